@@ -1,0 +1,120 @@
+/* rt_model.h -- what a generated training program says of its network, and what the runtime makes of it.
+ *
+ * A generated file contains one `const rt_model` (constants and function pointers only) and a main that hands it to
+ * rt_main(). The runtime owns all memory: one array of parameters, one of gradients, one workspace a program.
+ * Arrays are time-major: [steps][batch][features].
+ */
+#ifndef RT_MODEL_H
+#define RT_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef RT_DOUBLE
+typedef double real;
+#else
+typedef float real;
+#endif
+
+enum { RT_MAX_RANK = 4 };
+
+/* ---- parameters ---- */
+
+typedef enum { RT_UNIFORM, RT_NORMAL, RT_CONSTANT } rt_init;
+
+typedef struct {
+    const char *name;              /* PyTorch's: "rnn.weight_ih_l0" */
+    int rank;
+    long shape[RT_MAX_RANK];
+    size_t offset, size;           /* in reals, in the array of all parameters (gradients: the same) */
+    rt_init init;
+    double a, b;                   /* uniform [a, b); normal: mean, standard deviation; constant a */
+} rt_param;
+
+/* ---- programs: straight-line code with its inputs and outputs in one workspace ---- */
+
+typedef enum {
+    RT_INPUT, RT_TARGET,           /* filled before a run */
+    RT_LENGTH,                     /* int32 [batch]: steps that exist; name: the axis; filled before a run */
+    RT_STATE,                      /* filled before a run: the initial state */
+    RT_FINAL,                      /* the state after the last step; same name as its RT_STATE */
+    RT_OUTPUT,
+    RT_LOSS,                       /* one real */
+    RT_GRAD_INPUT, RT_GRAD_STATE   /* gradients with respect to an RT_INPUT, an RT_STATE of that name */
+} rt_role;
+
+typedef struct {
+    const char *name;
+    rt_role role;
+    int classes;                   /* > 0: int32 class ids 0 .. classes-1, one a step; 0: reals */
+    int steps, batch;              /* 0: the array has no such dimension */
+    int rank;
+    long shape[RT_MAX_RANK];
+    size_t offset;                 /* bytes from the start of the workspace, a multiple of 64 */
+} rt_port;
+
+typedef struct {                   /* a value of the network, for finding where a number stopped being finite */
+    const char *name;              /* "rnn.h_l0 (cells.lua:21)" */
+    size_t offset, count;          /* bytes; reals */
+} rt_watch;
+
+typedef struct {
+    const char *name;
+    int batch;
+    size_t work;                   /* bytes of workspace; zeroed and aligned to 64 by the runtime before the first run */
+    const rt_port *port;
+    int ports;
+    const rt_watch *watch;         /* in order of computation; kept until the run ends */
+    int watches;
+    void (*prepare)(const real *param, void *work);               /* after every change of the parameters; may be NULL */
+    void (*run)(const real *param, real *grad, void *work);       /* grad: all of it is written; NULL if without */
+} rt_program;
+
+/* ---- training ---- */
+
+typedef enum { RT_SGD, RT_ADAGRAD, RT_RMSPROP, RT_ADAM, RT_ADAMW } rt_optimizer_kind;
+
+typedef struct {                   /* as torch.optim defines them */
+    rt_optimizer_kind kind;
+    double lr, momentum, dampening, alpha, beta1, beta2, eps, weight_decay;
+    int nesterov;
+    double clip_norm, clip_value;  /* 0: none */
+    int carry_state;               /* a window starts from the state that the one before left */
+    long steps;                    /* default length of a run; 0: not said */
+    double epochs;
+    double valid;                  /* share of the data, at its end, for validation */
+} rt_training;
+
+typedef enum { RT_DATA_NONE, RT_DATA_TEXT, RT_DATA_CSV, RT_DATA_INLINE } rt_data_kind;
+
+typedef struct {
+    rt_data_kind kind;
+    int chars;                     /* text: 1: UTF-8 code points with a vocabulary; 0: bytes */
+    const char *text;              /* RT_DATA_INLINE: the description's own text */
+    const char *into, *target;     /* names of the input and target ports */
+    const char *const *column;     /* CSV; NULL: the last column */
+    int columns;
+    const char *const *target_column;   /* NULL: as column */
+    int target_columns;
+    int normalize, horizon;
+} rt_data_spec;
+
+typedef struct {
+    const char *name, *source;     /* "charlm", "charlm.lua" */
+    const char *defines;           /* "hidden=128 vocab=65": the description's own parameters as they were set */
+    uint64_t hash;                 /* of the description; stored in checkpoints */
+    const rt_param *param;
+    int params;
+    size_t reals;                  /* in all parameters */
+    const rt_program *gradient;    /* loss, gradients, final states */
+    const rt_program *loss;        /* loss, outputs, final states: validation */
+    const rt_program *step;        /* one step, batch 1: sampling; NULL if the network cannot step */
+    double flops;                  /* of one run of `gradient` */
+    rt_training train;
+    rt_data_spec data;
+} rt_model;
+
+/* The whole trainer: command line, data, loop, checkpoints. Returns the exit code. */
+int rt_main(int argc, char **argv, const rt_model *model);
+
+#endif
