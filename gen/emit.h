@@ -1,0 +1,51 @@
+/* emit.h -- from plan to text. emit_* spells what plan_* decided: it makes no nodes and knows no costs. */
+#ifndef EMIT_H
+#define EMIT_H
+
+#include "plan.h"
+
+typedef struct { int m, n, k; long v[8]; Pick pick; char name[96]; } ProductText;
+
+typedef struct {
+    const Plan *p;
+    const char *prefix;             /* of the program's names: "gradient" in a trainer, the model's in a predictor */
+    bool predictor;                 /* state, inputs and outputs are arguments; weights are constants */
+    Text arrays;                    /* names of the places in the workspace */
+    Text products;                  /* functions for products, each shape once */
+    Text body;                      /* functions for kernels and loops, then run and prepare */
+    ProductText *product;
+    int nproducts, products_cap;
+    Arena *mem;
+    Loc said;                       /* the last line of the description that a comment named */
+    bool uses_param, uses_grad, uses_work;   /* by the function that is being written */
+} Emit;
+
+/* emit_address.c: where a value lies, as C text */
+const char *array_name(Emit *e, const Node *n);                  /* "rnn_h_l0_17" */
+const char *row_address(Emit *e, const Kernel *k, const View *v, const char *t, const char *b, bool write);
+const char *root_address(Emit *e, int root, const char *t, const char *b, const Node *n);
+const char *pack_address(Emit *e, const Pack *pk);
+const char *length_text(Emit *e, const Axis *a, const char *b);  /* steps of example b that exist */
+void name_arrays(Emit *e);                                       /* fills e->arrays */
+const char *identifier(Arena *mem, const char *s);               /* letters, digits, _ */
+const char *comment_of(Emit *e, const Node *n);                  /* "charlm.lua:9", "d of charlm.lua:9" */
+const Pack *find_packed(const Plan *p, PackKind kind, const View *v);
+
+/* emit_rows.c, emit_product.c: one kernel, as statements at some indentation; t: text of the step inside a loop */
+void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
+void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
+void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent);
+void emit_history(Emit *e, const Kernel *k, Text *out, int indent);
+void emit_packs(Emit *e, Text *out, int indent);
+bool is_accumulated(const Node *n);                              /* a sum that is complete only after all its rows */
+void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time);
+
+/* emit_program.c: a whole program */
+void emit_program(Emit *e, Text *out);                           /* trainers: PREFIX_prepare, PREFIX_run */
+void emit_step_body(Emit *e, Text *out);                         /* predictors: the inside of NAME_step */
+void line(Text *out, int indent, const char *fmt, ...) PRINTF(3, 4);
+
+/* paste.c: blocks of the runtime that a text uses */
+void paste_runtime(Arena *mem, const char *used_by, Text *out);
+
+#endif

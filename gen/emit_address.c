@@ -1,0 +1,176 @@
+/* emit_address.c -- names of arrays and addresses of rows, as C text. Reads the plan, changes nothing in it. */
+#include "emit.h"
+
+#include <ctype.h>
+#include <string.h>
+
+const char *identifier(Arena *mem, const char *s)
+{
+    char *r = copy_text(mem, s);
+    for (char *c = r; *c; c++)
+        if (!isalnum((unsigned char)*c))
+            *c = '_';
+    return isdigit((unsigned char)r[0]) ? format(mem, "_%s", r) : r;
+}
+
+const char *array_name(Emit *e, const Node *n)
+{
+    const char *base = n->op == Oparam || n->op == Oinput ? n->attr.leaf->name : n->name ? n->name : op_info[n->op].name;
+    return format(e->mem, "%s_%d", identifier(e->mem, base), n->id);
+}
+
+const char *comment_of(Emit *e, const Node *n)
+{
+    if (!n->loc.file)
+        return NULL;
+    const char *slash = strrchr(n->loc.file, '/');
+    return format(e->mem, "%s%s:%d", n->adjoint ? "d of " : "", slash ? slash + 1 : n->loc.file, n->loc.line);
+}
+
+const Pack *find_packed(const Plan *p, PackKind kind, const View *v)
+{
+    for (int i = 0; i < p->packs; i++)
+        if (p->pack[i]->kind == kind && p->pack[i]->view.base == v->base && p->pack[i]->view.offset == v->offset)
+            return p->pack[i];
+    return NULL;
+}
+
+static const char *plus(Emit *e, const char *base, long offset)
+{
+    return offset ? format(e->mem, "%s + %ld", base, offset) : base;
+}
+
+/* The array of a leaf or a stored node: address of step 0. */
+static const char *array_base(Emit *e, const Node *n, bool write)
+{
+    const Plan *p = e->p;
+    const Store *s = &p->store[n->id];
+    if (n->op == Oparam) {
+        if (e->predictor)
+            return format(e->mem, "%s_%s", e->prefix, identifier(e->mem, n->attr.leaf->name));
+        e->uses_param = true;
+        return format(e->mem, "param + %s", array_name(e, n));
+    }
+    if (is_fixed(p, n) && p->fixed_weights)
+        return format(e->mem, "%s_constant_%d", e->prefix, n->id);
+    if (e->predictor && n->op == Oinput)
+        return n->attr.leaf->role == STATE ? format(e->mem, "s->%s", identifier(e->mem, n->attr.leaf->name))
+                                           : identifier(e->mem, n->attr.leaf->name);
+    if (s->root >= 0) {
+        const Root *r = &p->g->root[s->root];
+        if (r->kind == R_GRAD && r->leaf->role == PARAM) {
+            e->uses_grad = true;
+            return format(e->mem, "grad + %zu", r->leaf->offset);
+        }
+        if (e->predictor)
+            return identifier(e->mem, r->name);
+    }
+    e->uses_work = true;
+    if (n->op == Oinput && n->attr.leaf->classes)
+        return format(e->mem, "(const int32_t *)(const void *)(work + %s)", array_name(e, n));
+    (void)write;
+    return format(e->mem, "work + %s", array_name(e, n));
+}
+
+const char *row_address(Emit *e, const Kernel *k, const View *v, const char *t, const char *b, bool write)
+{
+    const Plan *p = e->p;
+    const Store *s = &p->store[v->base->id];
+    const char *a = plus(e, array_base(e, v->base, write), v->offset);
+    (void)k;
+    if (v->st && t) {
+        if (s->rows == ROWS_RING) {
+            int back = v->shift % s->ring;
+            if (s->ring > 1)
+                a = back == 0 ? format(e->mem, "%s + (%s) %% %d * %ld", a, t, s->ring, v->st)
+                              : format(e->mem, "%s + (%s + %d) %% %d * %ld", a, t, s->ring - back, s->ring, v->st);
+        } else {
+            const char *step = v->shift > 0 ? format(e->mem, "(%s - %d)", t, v->shift)
+                             : v->shift < 0 ? format(e->mem, "(%s + %d)", t, -v->shift) : t;
+            a = format(e->mem, "%s + %s * %ld", a, step, v->st);
+        }
+    }
+    if (v->sb && b)
+        a = format(e->mem, "%s + %s * %ld", a, b, v->sb);
+    return a;
+}
+
+const char *root_address(Emit *e, int root, const char *t, const char *b, const Node *n)
+{
+    const Root *r = &e->p->g->root[root];
+    long size = shape_size(n->type.shape), row = row_size(e->p, n);
+    const char *a;
+    if (r->kind == R_GRAD && r->leaf->role == PARAM) {
+        e->uses_grad = true;
+        a = format(e->mem, "grad + %zu", r->leaf->offset);
+    } else if (e->predictor) {
+        a = r->kind == R_FINAL ? format(e->mem, "s->%s", identifier(e->mem, r->name)) : identifier(e->mem, r->name);
+    } else {
+        e->uses_work = true;
+        a = format(e->mem, "work + %ld", e->p->root_at[root]);
+    }
+    if (n->type.axis && t)
+        a = format(e->mem, "%s + %s * %ld", a, t, row);
+    if (n->type.batch && b)
+        a = format(e->mem, "%s + %s * %ld", a, b, size);
+    return a;
+}
+
+const char *pack_address(Emit *e, const Pack *pk)
+{
+    if (e->p->fixed_weights)
+        return format(e->mem, "%s_packed_%d", e->prefix, pk->id);
+    e->uses_work = true;
+    return format(e->mem, "work + packed_%d", pk->id);
+}
+
+const char *length_text(Emit *e, const Axis *a, const char *b)
+{
+    if (!a->ragged)
+        return format(e->mem, "%d", a->steps);
+    if (a->parent)
+        return format(e->mem, "rt_sampled(%s, %d, %d)", length_text(e, a->parent, b), a->stride, a->offset);
+    long at = e->p->length_at[axis_index(e->p->g->model, a)];
+    e->uses_work = true;
+    return format(e->mem, "((const int32_t *)(const void *)(work + %ld))[%s]", at, b ? b : "0");
+}
+
+static const char *dims_text(Emit *e, const Node *n, const Store *s)
+{
+    Text d = { 0 };
+    if (s->rows == ROWS_RING)
+        put(&d, "[%d of %d]", s->ring, n->type.axis->steps);
+    else if (n->type.axis && s->before + s->after)
+        put(&d, "[%d+%d]", n->type.axis->steps, s->before + s->after);
+    else if (n->type.axis)
+        put(&d, "[%d]", n->type.axis->steps);
+    if (n->type.batch)
+        put(&d, "[%d]", e->p->batch);
+    for (int i = 0; i < n->type.shape.rank; i++)
+        put(&d, "[%d]", n->type.shape.dim[i]);
+    const char *r = copy_text(e->mem, d.s ? d.s : "one number");
+    text_free(&d);
+    return r;
+}
+
+void name_arrays(Emit *e)
+{
+    const Plan *p = e->p;
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *n = p->order.node[i];
+        const Store *s = &p->store[n->id];
+        bool param = n->op == Oparam, own = s->root >= 0 && p->g->root[s->root].kind == R_GRAD &&
+                                           p->g->root[s->root].leaf->role == PARAM;
+        if (e->predictor && (param || n->op == Oinput || s->root >= 0))
+            continue;
+        if (own || (!param && s->rows == ROWS_NONE) || (is_fixed(p, n) && p->fixed_weights))
+            continue;
+        const char *from = comment_of(e, n);
+        line(&e->arrays, 1, "%s = %ld,  /* %s%s%s */", array_name(e, n),
+             param ? (long)n->attr.leaf->offset : s->offset + s->before * s->row, dims_text(e, n, s), from ? " " : "",
+             from ? from : "");
+    }
+    for (int i = 0; i < p->packs && !p->fixed_weights; i++)
+        line(&e->arrays, 1, "packed_%d = %ld,  /* %d columns, inner dimension %d, of %s */", i, p->pack[i]->offset,
+             p->pack[i]->n, p->pack[i]->k, array_name(e, p->pack[i]->view.base));
+}

@@ -1,0 +1,199 @@
+/* emit_product.c -- products, scatters, initial rows and packing as C. One function a shape, which calls the runtime's
+ * kernel with all sizes and strides as constants; loops around it where a product has more dimensions.
+ */
+#include "emit.h"
+
+#include <string.h>
+
+static const char *define(Emit *e, const Product *q, bool accumulate)
+{
+    int m = q->m.extent, n = q->nn.extent, k = q->k.extent;
+    long v[8] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, 0 };
+    for (int i = 0; i < e->nproducts; i++) {
+        ProductText *t = &e->product[i];
+        if (t->m == m && t->n == n && t->k == k && t->pick == q->pick && !memcmp(t->v, v, sizeof v))
+            return t->name;
+    }
+    e->product = grow(e->mem, e->product, e->nproducts, &e->products_cap, sizeof *e->product);
+    ProductText *t = &e->product[e->nproducts];
+    t->m = m, t->n = n, t->k = k, t->pick = q->pick;
+    memcpy(t->v, v, sizeof v);
+    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "any" };
+    int same = 0;
+    for (int i = 0; i < e->nproducts; i++)
+        same += e->product[i].m == m && e->product[i].n == n && e->product[i].k == k && e->product[i].pick == q->pick;
+    snprintf(t->name, sizeof t->name, "%s_%s_%dx%dx%d", e->prefix, kind[q->pick], m, n, k);
+    if (same)
+        snprintf(t->name + strlen(t->name), sizeof t->name - strlen(t->name), "_%d", same + 1);
+    e->nproducts++;
+    Text *o = &e->products;
+    line(o, 0, "/* c[%d][%d] %s a[%d][%d] b[%d][%d], b %s */", m, n, accumulate ? "+=" : "=", m, k, k, n,
+         q->pick == PICK_PANELS || q->pick == PICK_MATVEC ? "packed in panels" : "as it is");
+    line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c)", t->name);
+    line(o, 0, "{");
+    switch (q->pick) {
+    case PICK_PANELS:
+        line(o, 1, "rt_product_packed(%d, %d, %d, a, %ld, %ld, b, c, %ld, %d);", m, n, k, q->m.a, q->k.a, q->m.c, accumulate);
+        break;
+    case PICK_ROWS:
+        line(o, 1, "rt_product_rows(%d, %d, %d, a, %ld, %ld, b, %ld, c, %ld, %d);", m, n, k, q->m.a, q->k.a, q->k.b, q->m.c,
+             accumulate);
+        break;
+    case PICK_MATVEC:
+        line(o, 1, "rt_matvec_packed(%d, %d, a, %ld, b, c, %d);", n, k, q->k.a, accumulate);
+        break;
+    case PICK_DOTS:
+        line(o, 1, "rt_product_dots(%d, %d, a, %ld, b, c, %ld, %d);", m, k, q->m.a, q->m.c, accumulate);
+        break;
+    case PICK_BLAS:
+        line(o, 1, "cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, %d, %d, %d, 1.0f, a, %ld, b, %ld, %s, c, %ld);", m, n,
+             k, q->k.a, q->k.b, accumulate ? "1.0f" : "0.0f", q->m.c);
+        break;
+    case PICK_ANY:
+        line(o, 1, "rt_product_any(%d, %d, %d, a, %ld, %ld, b, %ld, %ld, c, %ld, %ld, %d);", m, n, k, q->m.a, q->k.a, q->k.b,
+             q->nn.b, q->m.c, q->nn.c, accumulate);
+        break;
+    }
+    line(o, 0, "}");
+    line(o, 0, "");
+    return t->name;
+}
+
+static const char *stepped(Emit *e, const char *base, const Product *q, int which)
+{
+    for (int i = 0; i < q->outers; i++) {
+        long s = which == 0 ? q->outer[i].a : which == 1 ? q->outer[i].b : q->outer[i].c;
+        if (s)
+            base = format(e->mem, "%s + o%d * %ld", base, i, s);
+    }
+    return base;
+}
+
+void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
+{
+    const Product *q = k->product;
+    View c;
+    view_of(e->p, q->n, &c);
+    const char *step = k->axis ? "0" : t;
+    bool accumulate = false;
+    for (int i = 0; i < q->outers; i++)
+        accumulate = accumulate || q->outer[i].c == 0;
+    const char *a = row_address(e, k, &q->left, step, NULL, false);
+    const char *b = q->pack ? pack_address(e, q->pack) : row_address(e, k, &q->right, step, NULL, false);
+    const char *to = row_address(e, k, &c, step, NULL, true), *from = comment_of(e, q->n);
+    if (accumulate)
+        line(out, indent, "rt_zero(%s, %ld);", to, row_size(e->p, q->n) * (k->axis && q->n->type.axis ? q->n->type.axis->steps : 1));
+    for (int i = 0; i < q->outers; i++)
+        line(out, indent + i, "for (ptrdiff_t o%d = 0; o%d < %d; o%d++)", i, i, q->outer[i].extent, i);
+    line(out, indent + q->outers, "%s(%s, %s, %s);%s%s%s", define(e, q, accumulate), stepped(e, a, q, 0), stepped(e, b, q, 1),
+         stepped(e, to, q, 2), from ? "  /* " : "", from ? from : "", from ? " */" : "");
+}
+
+void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)
+{
+    const Product *q = k->product;
+    Node *n = q->n;
+    View to, id;
+    view_of(e->p, n, &to);
+    if (!view_of(e->p, q->ids, &id))
+        DIE("the classes of a scatter are nowhere");
+    int rows = n->type.shape.dim[q->transposed], size = n->type.shape.dim[!q->transposed];
+    const char *c = row_address(e, k, &to, NULL, NULL, true), *from = comment_of(e, n);
+    const char *sum = q->transposed ? format(e->mem, "work + %ld", q->scratch) : c;
+    e->uses_work = e->uses_work || q->transposed;
+    bool batch = q->left.sb != 0 || id.sb != 0;
+    const char *b = batch && e->p->batch > 1 ? "b" : NULL;
+    line(out, indent, "real *sum = %s;%s%s%s", sum, from ? "  /* " : "", from ? from : "", from ? " */" : "");
+    line(out, indent, "rt_zero(sum, %ld);", (long)rows * size);
+    int in = indent;
+    if (k->axis)
+        line(out, in++, "for (ptrdiff_t t = 0; t < %d; t++)", k->axis->steps);
+    if (b)
+        line(out, in++, "for (ptrdiff_t b = 0; b < %d; b++)", e->p->batch);
+    line(out, in, "{");
+    bool ids = id.base->op == Oinput && id.base->attr.leaf->classes;
+    line(out, in + 1, "const ptrdiff_t i = (ptrdiff_t)(%s)[0];", row_address(e, k, &id, k->axis ? "t" : NULL, b, false));
+    (void)ids;
+    line(out, in + 1, "const real *a = %s;", row_address(e, k, &q->left, k->axis ? "t" : NULL, b, false));
+    line(out, in + 1, "real *row = sum + i * %d;", size);
+    long every = q->left.sf[0] ? q->left.sf[0] : 0;
+    if (every == 1 && size % 16 == 0)
+        line(out, in + 1, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES)", size),
+        line(out, in + 2, "rtv_store(row + j, rtv_load(row + j) + rtv_load(a + j));");
+    else
+        line(out, in + 1, "for (ptrdiff_t j = 0; j < %d; j++)", size), line(out, in + 2, "row[j] += a[j * %ld];", every);
+    line(out, in, "}");
+    if (q->transposed)
+        line(out, indent, "rt_turn(%d, %d, sum, %s);", rows, size, c);
+}
+
+/* the initial values of a delay, in the rows before (after) its operand's */
+void emit_history(Emit *e, const Kernel *k, Text *out, int indent)
+{
+    const Plan *p = e->p;
+    Node *d = k->delay, *init = d->nargs > 1 ? d->args[1] : NULL;
+    Node *base = stored_base(p, d);
+    const Store *s = &p->store[base->id];
+    View v, iv;
+    view_of(p, base, &v);
+    int steps = d->type.axis->steps, count = d->attr.k > 0 ? (init ? d->attr.k : s->before) : (init ? -d->attr.k : s->after);
+    if (s->rows == ROWS_RING && !init)
+        count = d->attr.k > 0 ? d->attr.k : -d->attr.k;
+    const char *from = comment_of(e, d);
+    Node *value = init;
+    while (value && value->op == Oexpand)
+        value = value->args[0];
+    for (int j = 0; j < count; j++) {
+        long u = d->attr.k > 0 ? j - count : steps + j;
+        if (s->rows == ROWS_RING)
+            u = (u % s->ring + s->ring) % s->ring;
+        const char *at = format(e->mem, "%s + %ld", row_address(e, k, &v, NULL, NULL, true), u * s->row);
+        if (!init || is_const(value, 0)) {
+            line(out, indent, "rt_zero(%s, %ld);%s%s%s", at, s->row, from ? "  /* " : "", from ? from : "", from ? " */" : "");
+            continue;
+        }
+        Shape shape = d->type.shape;
+        bool fill = value->op == Oconst;
+        if (!fill && !view_of(p, init, &iv))
+            DIE("an initial value is nowhere");
+        const char *src = fill ? NULL : format(e->mem, "%s + %ld", row_address(e, k, &iv, NULL, NULL, false), j * iv.sf[0]);
+        const char *dst = at;
+        int in = indent;
+        if (base->type.batch) {
+            line(out, in++, "for (ptrdiff_t b = 0; b < %d; b++)", p->batch);
+            dst = format(e->mem, "%s + b * %ld", dst, v.sb);
+            if (src && iv.sb)
+                src = format(e->mem, "%s + b * %ld", src, iv.sb);
+        }
+        for (int i = 0; i < shape.rank; i++) {
+            line(out, in++, "for (ptrdiff_t i%d = 0; i%d < %d; i%d++)", i, i, shape.dim[i], i);
+            dst = format(e->mem, "%s + i%d * %ld", dst, i, v.sf[i]);
+            if (src && iv.sf[i + 1])
+                src = format(e->mem, "%s + i%d * %ld", src, i, iv.sf[i + 1]);
+        }
+        if (fill)
+            line(out, in, "(%s)[0] = (real)%.17g;", dst, value->attr.value);
+        else
+            line(out, in, "(%s)[0] = (%s)[0];%s%s%s", dst, src, from ? "  /* " : "", from ? from : "", from ? " */" : "");
+    }
+}
+
+void emit_packs(Emit *e, Text *out, int indent)
+{
+    const Plan *p = e->p;
+    for (int i = 0; i < p->packs; i++) {
+        const Pack *q = p->pack[i];
+        const char *src = row_address(e, NULL, &q->view, NULL, NULL, false), *dst = pack_address(e, q);
+        switch (q->kind) {
+        case PACK_PANELS:
+            line(out, indent, "rt_pack(%d, %d, %s, %ld, %ld, %s);", q->n, q->k, src, q->ns, q->ks, dst);
+            break;
+        case PACK_WIDE:
+            line(out, indent, "rt_pack_wide(%d, %d, %s, %ld, %ld, %s);", q->n, q->k, src, q->ns, q->ks, dst);
+            break;
+        case PACK_ROWS:
+            line(out, indent, "rt_copy_rows(%d, %d, %s, %ld, %ld, %s);", q->k, q->n, src, q->ks, q->ns, dst);
+            break;
+        }
+    }
+}

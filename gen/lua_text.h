@@ -1,0 +1,12 @@
+/* lua_text.h -- values for templates, written as a Lua table; and quoting. */
+#ifndef LUA_TEXT_H
+#define LUA_TEXT_H
+
+#include "rnnc.h"
+
+void quote(Text *d, const char *s);                     /* as a Lua string: any bytes */
+void quote_c(Text *d, const char *s);                   /* as a C string literal: any bytes but 0 */
+/* Runs templates/NAME with the fields of the table that the Lua text `data` returns as globals. */
+void render(Arena *mem, const char *name, const char *data, Text *out);
+
+#endif

@@ -1,0 +1,28 @@
+/* opt_lower.c -- softmax, its logarithm and `best` as reductions and maps, so that they fuse with what stands around
+ * them and a loss shares its exponentials with its gradient. Runs after derive: the parts need no derivatives.
+ */
+#include "rnnc.h"
+
+static Node *row_op(Graph *g, Op op, Node *x)
+{
+    return node1(g, op, x);
+}
+
+static Node *lower(Rewrite *r, Node *old)
+{
+    Graph *g = r->to;
+    if (old->op != Osoftmax && old->op != Ologsoftmax && old->op != Obest)
+        return NULL;
+    Node *x = rewritten(r, old->args[0]);
+    int last = x->type.shape.rank - 1;
+    if (old->op == Obest) {
+        Attr a = { .hi = x->type.shape.dim[last] };
+        Node *id = row_op(g, Oargmax, x);
+        return node(g, Oonehot, 1, &id, a);
+    }
+    Node *shifted = node2(g, Osub, x, row_op(g, Orowmax, x));   /* the largest is 0: no overflow */
+    Node *e = node1(g, Oexp, shifted), *total = sum_of(g, e, 0, 1 << last);
+    return old->op == Osoftmax ? node2(g, Odiv, e, total) : node2(g, Osub, shifted, node1(g, Olog, total));
+}
+
+Graph *opt_lower(Graph *g) { return rewrite(g, lower, NULL); }

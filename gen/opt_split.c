@@ -1,0 +1,71 @@
+/* opt_split.c -- a slice of a map is the map of slices: gates that are added up together and then split become one
+ * fused kernel each element of which sees its own parts. Only where nobody needs the map as a whole.
+ */
+#include "rnnc.h"
+
+typedef struct { bool *whole; } Split;
+
+static bool is_map(const Node *n) { return op_info[n->op].kind == MAP; }
+
+/* operand i of a map, cut like its result; broadcast operands are left as they are */
+static Node *cut(Graph *g, const Split *s, Rewrite *r, Node *old, Node *x, int lo, int hi, int size)
+{
+    int rank = x->type.shape.rank;
+    if (!rank || (x->type.shape.dim[rank - 1] == 1 && size > 1))
+        return x;
+    (void)old, (void)s, (void)r;
+    return slice_of(g, x, lo, hi);
+}
+
+static Node *push(Rewrite *r, const Split *s, Node *old, int lo, int hi)
+{
+    int size = old->type.shape.dim[old->type.shape.rank - 1];
+    if (!is_map(old) || s->whole[old->id])
+        return slice_of(r->to, rewritten(r, old), lo, hi);
+    Node *args[3];
+    for (int i = 0; i < old->nargs; i++) {
+        Node *a = old->args[i];
+        int rank = a->type.shape.rank;
+        bool same = rank && a->type.shape.dim[rank - 1] == size;
+        args[i] = same && is_map(a) ? push(r, s, a, lo, hi) : cut(r->to, s, r, a, rewritten(r, a), lo, hi, size);
+    }
+    return node(r->to, old->op, old->nargs, args, old->attr);
+}
+
+static Node *split(Rewrite *r, Node *old)
+{
+    Split *s = r->data;
+    if (old->op != Oslice || !is_map(old->args[0]))
+        return NULL;
+    return push(r, s, old->args[0], old->attr.lo, old->attr.hi);
+}
+
+Graph *opt_split(Graph *g)
+{
+    Arena *mem = arena_new();
+    Split s = { alloc(mem, (size_t)g->n) };
+    Order order = topo_roots(mem, g);
+    for (int i = order.n - 1; i >= 0; i--) {            /* needed as a whole: by a root, or by anything but a slice */
+        Node *n = order.node[i];
+        for (int j = 0; j < n->nargs; j++)
+            if (n->op != Oslice && !(is_map(n) && !s.whole[n->id]))
+                s.whole[n->args[j]->id] = true;
+    }
+    for (int i = 0; i < g->roots; i++)
+        s.whole[g->root[i].node->id] = true;
+    /* a map used by maps that are only sliced is itself only sliced; one user that needs it whole settles it */
+    for (bool again = true; again;) {
+        again = false;
+        for (int i = 0; i < order.n; i++) {
+            Node *n = order.node[i];
+            if (!is_map(n) || !s.whole[n->id])
+                continue;
+            for (int j = 0; j < n->nargs; j++)
+                if (!s.whole[n->args[j]->id])
+                    s.whole[n->args[j]->id] = again = true;
+        }
+    }
+    Graph *to = rewrite(g, split, &s);
+    arena_free(mem);
+    return to;
+}

@@ -1,0 +1,42 @@
+/* plan.c -- the plan of a program, pass by pass (plan.h names them). Takes a graph that no pass will change any more. */
+#include "plan.h"
+
+#include <string.h>
+
+/* Roots that are computed straight into their own array; the others are copied at the end (-2). */
+static void own_roots(Plan *p)
+{
+    bool *taken = alloc(p->mem, (size_t)p->g->n);
+    for (int i = 0; i < p->g->roots; i++) {
+        Root *r = &p->g->root[i];
+        How how = p->how[r->node->id];
+        bool computed = how == BY_ROWS || how == BY_PARTS || how == BY_PRODUCT || how == BY_SCATTER;
+        bool state_of_caller = r->kind == R_FINAL && p->fixed_weights;   /* the old one may still be read */
+        p->root_at[i] = computed && !taken[r->node->id] && p->home[r->node->id] != -2 && !state_of_caller ? -1 : -2;
+        if (p->root_at[i] == -1)
+            taken[r->node->id] = true;
+    }
+}
+
+Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o)
+{
+    Plan *p = alloc(g->mem, sizeof *p);
+    p->g = g, p->mem = g->mem, p->purpose = purpose, p->o = o, p->fixed_weights = fixed_weights;
+    p->batch = purpose == FOR_STEP ? 1 : o->batch ? o->batch : g->model->batch;
+    p->keep_all = purpose == FOR_LOSS;
+    int axes = 0;
+    for (Axis *a = g->model->axes; a; a = a->next)
+        axes++;
+    p->port = alloc(p->mem, (size_t)(g->model->leaves + 1) * sizeof *p->port);
+    p->length_at = alloc(p->mem, (size_t)(axes + 1) * sizeof *p->length_at);
+    p->root_at = alloc(p->mem, (size_t)(g->roots + 1) * sizeof *p->root_at);
+    for (int i = 0; i < g->model->leaves; i++)
+        p->port[i] = -1;
+    plan_order(p);
+    own_roots(p);
+    plan_fuse(p);
+    plan_tape(p);
+    plan_pick(p);
+    plan_place(p);
+    return p;
+}

@@ -1,0 +1,180 @@
+/* plan.h -- the plan of one program: arrays indexed by node beside a graph that no longer changes. The plan_* files
+ * fill it in the order below, emit_* reads it and decides nothing.
+ *
+ *   plan_order   what is computed step by step (loops), what for all steps at once; what is drawn into a loop
+ *   plan_fuse    kernels: rows of fused elementwise work, products, scatters; an order
+ *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
+ *   plan_pick    a kernel for each product, by shape and target
+ *   plan_place   lifetimes -> offsets in one workspace
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "rnnc.h"
+
+/* How to read a node at (t, b, features): an array and strides. Steps of other axes, slices, broadcasts and delays are
+ * all only strides and offsets. */
+typedef struct {
+    Node *base;                     /* a leaf or a stored node */
+    long offset, st, sb;            /* in reals (ids: in elements); st, sb: strides of step and example, 0: the same */
+    long sf[MAX_RANK];              /* strides of the features, by dimension of the node that is read */
+    int shift;                      /* step t reads row t - shift of the base: a delay */
+} View;
+
+typedef enum {                      /* how a node's value comes about */
+    BY_LEAF,                        /* it is there: a leaf with an array */
+    BY_VIEW,                        /* nothing is computed: strides into something stored */
+    BY_ROWS,                        /* a statement of a rows kernel */
+    BY_PARTS,                       /* concat, pad: several store statements, always stored */
+    BY_PRODUCT, BY_SCATTER          /* a kernel of its own, always stored */
+} How;
+
+typedef enum {
+    ROWS_NONE,                      /* not stored: lives in its kernel, or computed again (Plan.again) */
+    ROWS_ALL,                       /* all steps, with history rows before or after */
+    ROWS_RING                       /* max |delay| + 1 rows, step t in row t mod that number */
+} Rows;
+
+typedef struct {
+    Rows rows;
+    int before, after;              /* history rows: initial values of delays */
+    int ring;                       /* ROWS_RING: number of rows */
+    long row;                       /* reals from one step to the next */
+    int root;                       /* >= 0: the array is the root's own (a port, a gradient); -1 */
+    long offset;                    /* of row `-before` in the workspace, in reals */
+    long size;                      /* reals in all */
+    int first, last;                /* items between which it must live */
+} Store;
+
+typedef enum { K_ROWS, K_PRODUCT, K_SCATTER, K_HISTORY } KernelKind;
+
+typedef struct {
+    Node *n;
+    int part;                       /* >= 0: store operand `part` of n (concat) into its place; -1: compute n */
+    int root;                       /* >= 0: copy n into root's array */
+} Stmt;
+
+typedef struct Product Product;
+
+typedef struct {
+    KernelKind kind;
+    int id;
+    Axis *axis;                     /* loops over all its steps; NULL inside a loop, and for what has no axis */
+    Axis *on;                       /* the axis of its rows, also inside a loop */
+    bool batch;
+    Shape outer;                    /* feature dimensions but the last */
+    int inner;                      /* the last feature dimension; 1: scalars only */
+    Stmt *stmt;
+    int n, cap;
+    Product *product;               /* K_PRODUCT, K_SCATTER */
+    Node *delay;                    /* K_HISTORY: rows of its operand's array that hold the initial value */
+} Kernel;
+
+typedef struct {                    /* a component that is computed step by step, with what was drawn into it */
+    Kernel **kernel;
+    int n, cap;
+    Axis *axis;
+    bool up;
+    int comp;                       /* Components.comp */
+} Loop;
+
+typedef struct {
+    Kernel *kernel;                 /* or */
+    Loop *loop;
+} Item;
+
+typedef enum { PACK_PANELS, PACK_WIDE, PACK_ROWS } PackKind;
+
+typedef struct {                    /* a copy of a parameter (or of what is computed from parameters) for products */
+    PackKind kind;
+    View view;                      /* of the right operand */
+    int n, k;                       /* columns, inner dimension */
+    long ns, ks;                    /* strides of the original */
+    long offset, size;              /* in the workspace (trainers), in reals */
+    int id;
+} Pack;
+
+typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_ANY } Pick;
+
+typedef struct { int extent; long a, b, c; } Dim;   /* of a product: strides in left operand, right operand, result */
+
+struct Product {
+    Node *n;
+    Pick pick, runner_up;
+    double cost, runner_up_cost;    /* microseconds, predicted */
+    bool swapped;                   /* left and right operands exchanged */
+    View left, right;
+    Dim m, nn, k;                   /* the core */
+    Dim outer[2 * MAX_RANK + 2];    /* loops around it */
+    int outers;
+    Pack *pack;
+    Node *ids;                      /* K_SCATTER: class ids of the one-hot operand */
+    bool transposed;                /* K_SCATTER: summed transposed in `scratch`, turned at the end */
+    long scratch;
+};
+
+typedef struct {
+    Graph *g;
+    Arena *mem;
+    Purpose purpose;
+    const Options *o;
+    bool fixed_weights;             /* predictor: parameters are constants, packed at generation */
+    int batch;
+    Order order;                    /* operands first */
+    Components comps;
+    How *how;                       /* by node id, like all below */
+    int *home;                      /* index in loops, -1: for all steps at once, -2: in prepare (parameters only) */
+    Kernel **kernel;                /* the kernel that completes it */
+    int *position;                  /* of that kernel: item (top level) */
+    bool *again;                    /* computed again in every kernel that uses it */
+    Store *store;
+    Loop **loops;
+    int nloops, loops_cap;
+    Item *item;
+    int items, items_cap;
+    Kernel **prepare;               /* kernels over parameters alone */
+    int prepares, prepares_cap;
+    Pack **pack;
+    int packs, packs_cap;
+    int kernels;                    /* made so far */
+    long work;                      /* reals of workspace in all */
+    long least;                     /* reals alive at the fullest moment: no plan can do with less */
+    long *port;                     /* by Leaf.index: offset of an input's array in the workspace */
+    long *length_at;                /* by position of the axis: offset of its lengths (int32), or -1 */
+    long *root_at;                  /* by root: offset of its port (not R_GRAD of a parameter); until plan_place: -2: copied */
+    bool keep_all;                  /* nothing shares memory: for finding the first value that is not finite */
+} Plan;
+
+Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o);
+
+/* plan_order.c */
+void plan_order(Plan *p);
+bool is_fixed(const Plan *p, const Node *n);           /* depends on parameters and constants alone, computed once */
+bool is_gather(const Node *n);                         /* a product with a one-hot vector: a row of the other operand */
+bool is_scatter(const Node *n);
+const Node *onehot_operand(const Node *n);
+bool is_cond_load(const Plan *p, const Node *n);       /* reads a step that depends on t or the length, or else a constant */
+
+/* plan_view.c */
+bool view_of(const Plan *p, Node *n, View *v);         /* false: the node must be computed */
+Node *stored_base(const Plan *p, Node *n);             /* what must be stored for n to be read; NULL if n is computed */
+long row_size(const Plan *p, const Node *n);           /* reals of one step: batch * features */
+Shape outer_of(Shape s);
+int inner_of(Shape s);
+
+/* plan_fuse.c */
+void plan_fuse(Plan *p);
+Type rows_of(const Stmt *s);                           /* the type a statement runs over */
+
+/* plan_tape.c */
+void plan_tape(Plan *p);
+/* every node that a kernel reads from memory or computes again: calls f once for each, operands first */
+void kernel_inputs(const Plan *p, const Kernel *k, void (*f)(void *, Node *), void *data);
+
+/* plan_pick.c */
+void plan_pick(Plan *p);
+
+/* plan_place.c */
+void plan_place(Plan *p);
+
+#endif

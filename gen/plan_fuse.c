@@ -1,0 +1,243 @@
+/* plan_fuse.c -- kernels and their order: Plan.how, home -> items, kernels of loops, prepare.
+ *
+ * Walks the components in their order (operands first) and appends every computed node to the earliest kernel over the
+ * same rows that comes after all it needs, or opens a new one. A rows kernel runs over steps, examples and outer
+ * features; its statements are elementwise in the last feature dimension, or reduce it to one number a row.
+ * What a kernel really computes is decided later (plan_tape): its statements here are candidates.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+typedef struct {                    /* a sequence of kernels that is being built */
+    Plan *p;
+    int loop;                       /* -1: top level, -2: prepare */
+    int *done;                      /* by node id: index in this sequence of what completes it, or -1 */
+    int *history;                   /* by node id of a delay off the cycle: index of its K_HISTORY, or -1 */
+} Seq;
+
+static int count(const Seq *s)
+{
+    Plan *p = s->p;
+    return s->loop == -1 ? p->items : s->loop == -2 ? p->prepares : p->loops[s->loop]->n;
+}
+
+static Kernel *at(const Seq *s, int i)
+{
+    Plan *p = s->p;
+    return s->loop == -1 ? p->item[i].kernel : s->loop == -2 ? p->prepare[i] : p->loops[s->loop]->kernel[i];
+}
+
+static Kernel *append(const Seq *s, KernelKind kind)
+{
+    Plan *p = s->p;
+    Kernel *k = alloc(p->mem, sizeof *k);
+    k->kind = kind, k->id = p->kernels++;
+    if (s->loop == -1) {
+        p->item = grow(p->mem, p->item, p->items, &p->items_cap, sizeof *p->item);
+        p->item[p->items++] = (Item){ .kernel = k };
+    } else if (s->loop == -2) {
+        p->prepare = grow(p->mem, p->prepare, p->prepares, &p->prepares_cap, sizeof *p->prepare);
+        p->prepare[p->prepares++] = k;
+    } else {
+        Loop *l = p->loops[s->loop];
+        l->kernel = grow(p->mem, l->kernel, l->n, &l->cap, sizeof *l->kernel);
+        l->kernel[l->n++] = k;
+    }
+    return k;
+}
+
+Type rows_of(const Stmt *s)
+{
+    Type t = s->n->type;
+    if (s->part >= 0) {
+        t.shape.dim[t.shape.rank - 1] = s->n->op == Opad ? s->n->args[0]->type.shape.dim[t.shape.rank - 1]
+                                                         : s->n->args[s->part]->type.shape.dim[t.shape.rank - 1];
+        return t;
+    }
+    if (s->root < 0 && (s->n->op == Osum || s->n->op == Orowmax || s->n->op == Oargmax))
+        return s->n->args[0]->type;                     /* a reduction runs over its operand */
+    return t;
+}
+
+/* Passes a value on within its row: the operand's value is the node's, broadcast. */
+static bool row_transparent(const Node *n)
+{
+    return n->op == Oexpand || (n->op == Oreshape && inner_of(n->type.shape) == inner_of(n->args[0]->type.shape) &&
+                                same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
+}
+
+static bool reduces_only_row(const Node *n)             /* complete as soon as the row is */
+{
+    return !n->attr.drop && !(n->attr.dims & ~(1 << (n->args[0]->type.shape.rank - 1)));
+}
+
+/* The least index in the sequence at which a reader of operand o may stand. */
+static int after(const Seq *s, Node *o, bool in_row)
+{
+    Plan *p = s->p;
+    int wait = -1;
+    while (p->how[o->id] == BY_VIEW) {
+        if (!row_transparent(o))
+            in_row = false;
+        if (o->op == Odelay) {
+            if (s->loop >= 0 && p->home[o->args[0]->id] == s->loop)
+                return wait > 0 ? wait : 0;             /* an earlier step: nothing to wait for */
+            if (s->history[o->id] >= 0 && s->loop == -1)
+                wait = s->history[o->id] + 1 > wait ? s->history[o->id] + 1 : wait;
+        }
+        o = o->args[0];
+    }
+    int i = s->done[o->id];
+    if (p->home[o->id] != s->loop && !(s->loop == -1 && i >= 0))
+        i = -1;
+    if (i >= 0) {
+        bool same = in_row && p->how[o->id] == BY_ROWS && !(o->op == Osum && !reduces_only_row(o));
+        i = same ? i : i + 1;
+    } else
+        i = 0;
+    return i > wait ? i : wait;
+}
+
+static bool joins(const Kernel *k, const Stmt *st, Type rows)
+{
+    if (!k || k->kind != K_ROWS || k->on != rows.axis || k->batch != rows.batch)
+        return false;
+    if (!same_shape(k->outer, outer_of(rows.shape)))
+        return false;
+    (void)st;
+    int inner = inner_of(rows.shape);
+    return k->inner == inner || k->inner == 1 || inner == 1;
+}
+
+static int place_rows(Seq *s, Stmt st, int lo)
+{
+    Type rows = rows_of(&st);
+    int i = lo;
+    while (i < count(s) && !joins(at(s, i), &st, rows))
+        i++;
+    Kernel *k = i < count(s) ? at(s, i) : append(s, K_ROWS);
+    if (!k->n) {
+        k->on = rows.axis, k->axis = s->loop >= 0 ? NULL : rows.axis;
+        k->batch = rows.batch, k->outer = outer_of(rows.shape), k->inner = 1;
+    }
+    if (inner_of(rows.shape) > k->inner)
+        k->inner = inner_of(rows.shape);
+    k->stmt = grow(s->p->mem, k->stmt, k->n, &k->cap, sizeof *k->stmt);
+    k->stmt[k->n++] = st;
+    return i;
+}
+
+static int least(const Seq *s, const Node *n, int first, int last, bool in_row)
+{
+    int lo = 0;
+    for (int j = first; j < last; j++) {
+        int a = after(s, n->args[j], in_row);
+        lo = a > lo ? a : lo;
+    }
+    return lo;
+}
+
+static void add_history(Seq *s, Node *d)
+{
+    Kernel *k = append(s, K_HISTORY);
+    k->delay = d;
+    s->history[d->id] = count(s) - 1;
+}
+
+static void place(Seq *s, Node *n)
+{
+    Plan *p = s->p;
+    int i = -1;
+    switch (p->how[n->id]) {
+    case BY_LEAF:
+        return;
+    case BY_VIEW:
+        if (n->op == Odelay && s->loop == -1)
+            add_history(s, n);
+        return;
+    case BY_ROWS: {
+        bool in_row = op_info[n->op].kind != CROSS && op_info[n->op].kind != DELAY;
+        i = place_rows(s, (Stmt){ n, -1, -1 }, least(s, n, 0, n->nargs, in_row));
+        p->kernel[n->id] = at(s, i);
+        break;
+    }
+    case BY_PARTS:
+        for (int j = 0; j < n->nargs; j++) {
+            int at_j = place_rows(s, (Stmt){ n, j, -1 }, least(s, n, j, j + 1, true));
+            i = at_j > i ? at_j : i;
+        }
+        p->kernel[n->id] = at(s, i);
+        break;
+    case BY_PRODUCT:
+    case BY_SCATTER: {
+        Kernel *k = append(s, p->how[n->id] == BY_PRODUCT ? K_PRODUCT : K_SCATTER);
+        k->on = n->args[0]->type.axis ? n->args[0]->type.axis : n->args[1]->type.axis;
+        k->axis = s->loop >= 0 ? NULL : k->on;
+        k->product = alloc(p->mem, sizeof *k->product);
+        k->product->n = n;
+        p->kernel[n->id] = k;
+        i = count(s) - 1;
+        break;
+    }
+    }
+    s->done[n->id] = i;
+}
+
+static bool in_component(const Plan *p, const Node *n, int comp) { return p->comps.of[n->id] == comp; }
+
+/* Operands first; within a loop delays cut the cycle, so that topo order serves. */
+static void build_loop(Plan *p, int l, Seq *top)
+{
+    Seq body = { p, l, alloc(p->mem, (size_t)p->g->n * sizeof(int)), top->history };
+    for (int i = 0; i < p->g->n; i++)
+        body.done[i] = -1;
+    for (int i = 0; i < p->order.n; i++) {
+        Node *n = p->order.node[i];
+        if (p->home[n->id] != l)
+            continue;
+        if (p->how[n->id] == BY_VIEW && n->op == Odelay)
+            add_history(top, n);
+        place(&body, n);
+    }
+    p->item = grow(p->mem, p->item, p->items, &p->items_cap, sizeof *p->item);
+    p->item[p->items++] = (Item){ .loop = p->loops[l] };
+    for (int i = 0; i < p->order.n; i++)
+        if (p->home[p->order.node[i]->id] == l)
+            top->done[p->order.node[i]->id] = p->items - 1;
+}
+
+void plan_fuse(Plan *p)
+{
+    size_t n = (size_t)p->g->n;
+    Seq top = { p, -1, alloc(p->mem, n * sizeof(int)), alloc(p->mem, n * sizeof(int)) }, prep = top;
+    prep.loop = -2, prep.done = alloc(p->mem, n * sizeof(int));
+    p->kernel = alloc(p->mem, n * sizeof *p->kernel);
+    for (size_t i = 0; i < n; i++)
+        top.done[i] = top.history[i] = prep.done[i] = -1;
+    for (int i = 0; i < p->order.n; i++)
+        if (p->home[p->order.node[i]->id] == -2 && !p->fixed_weights)
+            place(&prep, p->order.node[i]);
+    int l = 0;
+    for (int c = 0; c < p->comps.n; c++) {
+        Component *comp = &p->comps.comp[c];
+        if (comp->loop) {
+            while (p->loops[l]->comp != c)
+                l++;
+            build_loop(p, l, &top);
+            continue;
+        }
+        for (int i = 0; i < comp->n; i++)
+            if (in_component(p, comp->node[i], c) && p->home[comp->node[i]->id] == -1)
+                place(&top, comp->node[i]);
+    }
+    for (int i = 0; i < p->g->roots; i++) {             /* what cannot be computed in its root's own array is copied */
+        Root *r = &p->g->root[i];
+        Node *x = r->node;
+        if (p->root_at[i] == -2) {                      /* plan_tape's choice is made there; a copy stands at the end */
+            bool last = r->kind == R_FINAL;
+            int at_i = place_rows(&top, (Stmt){ x, -1, i }, last ? count(&top) : after(&top, x, true));
+            (void)at_i;
+        }
+    }
+}

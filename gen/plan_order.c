@@ -1,0 +1,202 @@
+/* plan_order.c -- how each node comes about and where: graph -> Plan.how, home, loops (without kernels yet).
+ *
+ * A component with a cycle is a loop; all else is computed for all steps at once, unless it is elementwise and feeds
+ * one loop only (drawn in), or sums over time what only a loop computes (accumulated in it). What depends on
+ * parameters alone is computed once, in `prepare`. Makes no nodes, knows no C.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+const Node *onehot_operand(const Node *n)
+{
+    for (int i = 0; i < 2; i++)
+        if (n->args[i]->op == Oonehot)
+            return n->args[i];
+    return NULL;
+}
+
+/* contract(onehot(id), W) with the class as the only inner letter */
+bool is_gather(const Node *n)
+{
+    if (n->op != Ocontract || n->attr.drop)
+        return false;
+    const Node *hot = onehot_operand(n);
+    if (!hot || n->args[0] == n->args[1])
+        return false;
+    const Node *w = hot == n->args[0] ? n->args[1] : n->args[0];
+    const char *lh = hot == n->args[0] ? n->attr.lx : n->attr.lw, *lw = hot == n->args[0] ? n->attr.lw : n->attr.lx;
+    if (w->type.axis || w->type.batch || w->type.shape.rank != 2 || hot->type.shape.rank != 1)
+        return false;
+    return strlen(n->attr.lo_) == 1 && strchr(lw, lh[0]) && n->attr.lo_[0] != lh[0];
+}
+
+/* the gradient of a gather: sum over t, b of a[o] onehot[i] */
+bool is_scatter(const Node *n)
+{
+    if (n->op != Ocontract)
+        return false;
+    const Node *hot = onehot_operand(n);
+    if (!hot || hot->type.shape.rank != 1)
+        return false;
+    const Node *a = hot == n->args[0] ? n->args[1] : n->args[0];
+    return a != hot && a->op != Oonehot && a->type.shape.rank == 1 && n->type.shape.rank == 2 && !n->type.axis &&
+           !n->type.batch && a->type.axis == hot->type.axis && a->type.batch == hot->type.batch;
+}
+
+bool is_fixed(const Plan *p, const Node *n) { return p->home[n->id] == -2; }
+
+static bool ragged(const Axis *a) { return a && a->ragged; }
+
+bool is_cond_load(const Plan *p, const Node *n)
+{
+    return p->how[n->id] == BY_ROWS && (n->op == Odelay || n->op == Oedge || n->op == Oplace || n->op == Ospread);
+}
+
+/* Can every delay of this operand be a plain offset? Its history rows hold one initial value only: the first delay's.
+ * `first` is by node id the delay that owns the history of a stored operand. */
+static bool delay_is_view(const Plan *p, Node *d, Node **first)
+{
+    Node *x = d->args[0];
+    if (ragged(d->type.axis) && d->attr.k < 0)
+        return false;
+    Node *init = d->nargs > 1 ? d->args[1] : NULL;
+    Node *base = x;
+    while (p->how[base->id] == BY_VIEW && base->op != Odelay)
+        base = base->args[0];
+    if (p->how[base->id] == BY_VIEW || base->type.axis != d->type.axis || base->op == Oindex)
+        return false;                                   /* a delay of a delay, of another axis, of nothing stored */
+    if (base != x && init)
+        return false;                                   /* the history would have to hold part of a row */
+    if (base->type.batch != d->type.batch)
+        return false;                                   /* initial values by example over an operand without batch */
+    Node *owner = first[base->id];
+    if (!owner) {
+        first[base->id] = d;
+        return true;
+    }
+    Node *other = owner->nargs > 1 ? owner->args[1] : NULL;
+    return (owner->attr.k > 0) == (d->attr.k > 0) && other == init && (!init || owner->attr.k == d->attr.k);
+}
+
+static How how_of(Plan *p, Node *n, Node **first)
+{
+    View v;
+    switch (op_info[n->op].kind) {
+    case LEAF:
+        return BY_LEAF;
+    case PRODUCT:
+        return is_scatter(n) ? BY_SCATTER : is_gather(n) ? BY_ROWS : BY_PRODUCT;
+    case DELAY:
+        return delay_is_view(p, n, first) ? BY_VIEW : BY_ROWS;
+    case VIEW:
+        if (n->op == Oconcat || n->op == Opad)
+            return BY_PARTS;
+        p->how[n->id] = BY_VIEW;
+        if (n->op == Oreshape && n->type.shape.rank && n->args[0]->type.shape.rank && !view_of(p, n, &v))
+            p->how[n->args[0]->id] = BY_ROWS;           /* copied, so that its features lie side by side */
+        return BY_VIEW;
+    case CROSS:
+        p->how[n->id] = BY_VIEW;
+        if (n->op == Omatrix || n->op == Oalong || n->op == Osample || n->op == Oedge)
+            return (n->op == Oedge && ragged(n->args[0]->type.axis)) || !view_of(p, n, &v) ? BY_ROWS : BY_VIEW;
+        return BY_ROWS;
+    default:
+        return BY_ROWS;
+    }
+}
+
+static bool is_root(const Plan *p, const Node *n)
+{
+    for (int i = 0; i < p->g->roots; i++)
+        if (p->g->root[i].node == n)
+            return true;
+    return false;
+}
+
+/* may join a loop that alone uses it: elementwise or a view, never a product or a recurrence's delay */
+static bool may_draw_in(const Plan *p, const Node *n)
+{
+    if (p->how[n->id] == BY_PARTS)
+        return true;
+    if (p->how[n->id] == BY_VIEW)
+        return n->op != Odelay;
+    return p->how[n->id] == BY_ROWS && (op_info[n->op].kind == MAP || n->op == Oonehot || is_gather(n) || is_cond_load(p, n));
+}
+
+static void find_homes(Plan *p)
+{
+    int n = p->g->n;
+    for (int i = 0; i < p->comps.n; i++) {
+        Component *c = &p->comps.comp[i];
+        if (!c->loop)
+            continue;
+        Loop *loop = alloc(p->mem, sizeof *loop);
+        loop->axis = c->axis, loop->up = c->up, loop->comp = i;
+        p->loops = grow(p->mem, p->loops, p->nloops, &p->loops_cap, sizeof *p->loops);
+        for (int j = 0; j < c->n; j++)
+            p->home[c->node[j]->id] = p->nloops;
+        p->loops[p->nloops++] = loop;
+    }
+    for (int i = 0; i < p->order.n; i++) {              /* parameters alone: once, in prepare */
+        Node *x = p->order.node[i];
+        bool fixed = x->op != Oconst && x->op != Olanes && !x->type.axis && !x->type.batch && !x->adjoint &&
+                     (x->op == Oparam || x->nargs > 0);
+        for (int j = 0; j < x->nargs && fixed; j++)
+            fixed = p->home[x->args[j]->id] == -2 || x->args[j]->op == Oconst;
+        bool only_consts = x->nargs > 0;
+        for (int j = 0; j < x->nargs; j++)
+            only_consts = only_consts && x->args[j]->op == Oconst;
+        if (fixed && !only_consts && p->home[x->id] == -1)
+            p->home[x->id] = -2;
+    }
+    int *loop_of_users = alloc(p->mem, (size_t)n * sizeof(int));   /* -3: none yet, -4: several */
+    for (int i = 0; i < n; i++)
+        loop_of_users[i] = -3;
+    for (int i = 0; i < p->order.n; i++) {              /* topo cuts delay -> operand: such users are counted first */
+        Node *x = p->order.node[i];
+        if (x->op == Odelay && x->args[0])
+            loop_of_users[x->args[0]->id] = p->home[x->id] >= 0 && loop_of_users[x->args[0]->id] == -3 ? p->home[x->id]
+                                          : loop_of_users[x->args[0]->id] == p->home[x->id] ? p->home[x->id] : -4;
+    }
+    for (int i = p->order.n - 1; i >= 0; i--) {
+        Node *x = p->order.node[i];
+        if (p->home[x->id] == -1 && loop_of_users[x->id] >= 0 && may_draw_in(p, x) && !is_root(p, x) &&
+            x->type.axis == p->loops[loop_of_users[x->id]]->axis)
+            p->home[x->id] = loop_of_users[x->id];
+        for (int j = x->op == Odelay; j < x->nargs; j++) {
+            int *u = &loop_of_users[x->args[j]->id], h = p->home[x->id];
+            *u = *u == -3 ? (h >= 0 ? h : -4) : *u == h ? *u : -4;
+        }
+    }
+    for (int i = 0; i < p->order.n; i++) {              /* sums over time of what a loop computes */
+        Node *x = p->order.node[i];
+        if (x->op != Osum || !(x->attr.drop & DROP_T) || p->home[x->id] != -1)
+            continue;
+        Node *a = x->args[0];
+        while (p->how[a->id] == BY_VIEW && a->op == Oexpand)
+            a = a->args[0];
+        int h = p->home[a->id];
+        if (h >= 0 && (p->how[a->id] == BY_ROWS || p->how[a->id] == BY_PARTS) && a->type.axis == p->loops[h]->axis)
+            p->home[x->id] = h;
+    }
+}
+
+void plan_order(Plan *p)
+{
+    p->order = topo_roots(p->mem, p->g);
+    p->comps = components(p->mem, p->g);
+    size_t n = (size_t)p->g->n;
+    p->how = alloc(p->mem, n * sizeof *p->how);
+    p->home = alloc(p->mem, n * sizeof *p->home);
+    for (size_t i = 0; i < n; i++)
+        p->home[i] = -1;
+    Node **first = alloc(p->mem, n * sizeof *first);
+    for (int i = 0; i < p->order.n; i++)                /* delays last: their operands may come after them */
+        if (p->order.node[i]->op != Odelay)
+            p->how[p->order.node[i]->id] = how_of(p, p->order.node[i], first);
+    for (int i = 0; i < p->order.n; i++)
+        if (p->order.node[i]->op == Odelay)
+            p->how[p->order.node[i]->id] = how_of(p, p->order.node[i], first);
+    find_homes(p);
+}

@@ -1,0 +1,265 @@
+/* plan_pick.c -- a kernel for each product, by shape: contract nodes -> Product, Pack.
+ *
+ * A contraction is a set of dimensions with strides in its operands and its result: kept from the left operand (M), from
+ * the right (N), summed (K), or in all three (outer). Neighbours that lie evenly are merged; the largest of each sort
+ * make the core, C[M,N] = A[M,K] B[K,N], the rest loops around it. The order of every sum over K is the same whatever
+ * kernel is picked for M, so that one step and many give the same bits.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+typedef struct { Dim m[8], n[8], k[8], o[8]; int ms, ns, ks, os; } Sorted;
+
+static void add_dim(Dim *d, int *n, Dim x)
+{
+    if (x.extent == 1)
+        return;
+    d[(*n)++] = x;
+}
+
+static long stride_of(const char *letters, char c, const View *v)
+{
+    const char *at = strchr(letters, c);
+    return at ? v->sf[at - letters] : 0;
+}
+
+static void sort_dims(const Plan *p, const Node *n, const View *l, const View *r, bool in_loop, const View *out, Sorted *s)
+{
+    memset(s, 0, sizeof *s);
+    Axis *axis = n->args[0]->type.axis ? n->args[0]->type.axis : n->args[1]->type.axis;
+    bool batch = n->args[0]->type.batch || n->args[1]->type.batch;
+    Dim lead[2];
+    int leads = 0;
+    bool lost[2], in_l[2], in_r[2];
+    if (axis && !in_loop) {
+        lost[leads] = n->attr.drop & DROP_T, in_l[leads] = n->args[0]->type.axis, in_r[leads] = n->args[1]->type.axis;
+        lead[leads++] = (Dim){ axis->steps, l->st, r->st, out->st };
+    }
+    if (batch) {
+        lost[leads] = n->attr.drop & DROP_B, in_l[leads] = n->args[0]->type.batch, in_r[leads] = n->args[1]->type.batch;
+        lead[leads++] = (Dim){ p->batch, l->sb, r->sb, out->sb };
+    }
+    for (int i = 0; i < leads; i++) {
+        if (lost[i])
+            add_dim(s->k, &s->ks, lead[i]);
+        else if (in_l[i] && in_r[i])
+            add_dim(s->o, &s->os, lead[i]);
+        else if (in_l[i])
+            add_dim(s->m, &s->ms, lead[i]);
+        else
+            add_dim(s->n, &s->ns, lead[i]);
+    }
+    const Attr *a = &n->attr;
+    for (const char *c = a->lo_; *c; c++) {
+        bool x = strchr(a->lx, *c), w = strchr(a->lw, *c);
+        Dim d = { n->type.shape.dim[c - a->lo_], stride_of(a->lx, *c, l), stride_of(a->lw, *c, r), stride_of(a->lo_, *c, out) };
+        if (x && w)
+            add_dim(s->o, &s->os, d);
+        else if (x)
+            add_dim(s->m, &s->ms, d);
+        else
+            add_dim(s->n, &s->ns, d);
+    }
+    for (int side = 0; side < 2; side++) {
+        const char *ls = side ? a->lw : a->lx;
+        for (const char *c = ls; *c; c++)
+            if (!strchr(a->lo_, *c) && !(side && strchr(a->lx, *c)))
+                add_dim(s->k, &s->ks, (Dim){ n->args[side]->type.shape.dim[c - ls], stride_of(a->lx, *c, l),
+                                             stride_of(a->lw, *c, r), 0 });
+    }
+}
+
+/* outermost first; a pair merges where every array steps evenly over both */
+static void merge(Dim *d, int *n)
+{
+    for (int i = 0; i + 1 < *n;) {
+        Dim a = d[i], b = d[i + 1];
+        if (a.a == b.a * b.extent && a.b == b.b * b.extent && a.c == b.c * b.extent) {
+            d[i] = (Dim){ a.extent * b.extent, b.a, b.b, b.c };
+            memmove(&d[i + 1], &d[i + 2], (size_t)(*n - i - 2) * sizeof *d);
+            --*n;
+        } else
+            i++;
+    }
+}
+
+/* the largest becomes the core, the others loops around it */
+static Dim core(Dim *d, int n, Product *q)
+{
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        if (d[i].extent > d[best].extent)
+            best = i;
+    for (int i = 0; i < n; i++)
+        if (i != best)
+            q->outer[q->outers++] = d[i];
+    return n ? d[best] : (Dim){ 1, 0, 0, 0 };
+}
+
+static void swap_sides(Sorted *s, Product *q)
+{
+    Dim t[8];
+    memcpy(t, s->m, sizeof t), memcpy(s->m, s->n, sizeof t), memcpy(s->n, t, sizeof t);
+    int n = s->ms;
+    s->ms = s->ns, s->ns = n;
+    Dim *all[4] = { s->m, s->n, s->k, s->o };
+    int count[4] = { s->ms, s->ns, s->ks, s->os };
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < count[i]; j++) {
+            long a = all[i][j].a;
+            all[i][j].a = all[i][j].b, all[i][j].b = a;
+        }
+    View v = q->left;
+    q->left = q->right, q->right = v;
+    q->swapped = !q->swapped;
+}
+
+static bool unit_result(const Dim *d, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (d[i].c == 1)
+            return true;
+    return false;
+}
+
+static Pack *find_pack(Plan *p, PackKind kind, const View *v, int n, int k, long ns, long ks)
+{
+    for (int i = 0; i < p->packs; i++) {
+        Pack *q = p->pack[i];
+        if (q->kind == kind && q->view.base == v->base && q->view.offset == v->offset && q->n == n && q->k == k &&
+            q->ns == ns && q->ks == ks)
+            return q;
+    }
+    Pack *q = alloc(p->mem, sizeof *q);
+    long width = (n + 15) / 16 * 16, wide = width;
+    *q = (Pack){ .kind = kind, .view = *v, .n = n, .k = k, .ns = ns, .ks = ks, .id = p->packs };
+    q->size = kind == PACK_ROWS ? (long)n * k : (kind == PACK_WIDE ? wide : width) * k;
+    p->pack = grow(p->mem, p->pack, p->packs, &p->packs_cap, sizeof *p->pack);
+    return p->pack[p->packs++] = q;
+}
+
+static bool from_parameters(const Plan *p, const View *v)
+{
+    return v->base->op == Oparam || is_fixed(p, v->base);
+}
+
+/* predicted microseconds on the reference machine: GFLOP/s of each kernel at its best, memory left out */
+static double cost_of(Pick pick, const Product *q)
+{
+    double flops = 2.0 * q->m.extent * q->nn.extent * q->k.extent;
+    for (int i = 0; i < q->outers; i++)
+        flops *= q->outer[i].extent;
+    double columns = (q->nn.extent + 15) / 16 * 16 / (double)q->nn.extent;
+    switch (pick) {
+    case PICK_PANELS: return flops * columns / 155e3;
+    case PICK_ROWS: return flops * columns / 140e3;
+    case PICK_MATVEC: return flops * columns / 60e3;
+    case PICK_DOTS: return flops / 30e3;
+    case PICK_BLAS: return flops / 151e3 + 3;
+    case PICK_ANY: return flops / 1.5e3;
+    }
+    return 0;
+}
+
+static void choose(Plan *p, Product *q, bool may_blas)
+{
+    bool fits[6] = { 0 };
+    bool unit = q->nn.c == 1 || q->nn.extent == 1, rows = q->nn.b == 1;
+    bool weights = from_parameters(p, &q->right);
+    for (int i = 0; i < q->outers; i++)
+        weights = weights && q->outer[i].b == 0;
+    fits[PICK_ANY] = true;
+    fits[PICK_DOTS] = q->nn.extent == 1 && q->k.a == 1 && q->k.b == 1 && q->k.extent > 1;
+    fits[PICK_PANELS] = unit && weights && q->m.extent > 1 && q->nn.extent > 1;
+    fits[PICK_MATVEC] = unit && weights && q->m.extent == 1 && q->nn.extent > 1;
+    fits[PICK_ROWS] = unit && rows && q->nn.extent > 1;
+    fits[PICK_BLAS] = may_blas && unit && rows && q->outers == 0 && q->m.a == 1 && (double)q->m.extent * q->nn.extent >= 1 << 20 &&
+                      q->k.extent >= 2048;
+    q->cost = q->runner_up_cost = -1;
+    for (int i = 0; i < 6; i++) {
+        if (!fits[i])
+            continue;
+        double c = cost_of((Pick)i, q);
+        if (q->cost < 0 || c < q->cost) {
+            q->runner_up = q->pick, q->runner_up_cost = q->cost;
+            q->pick = (Pick)i, q->cost = c;
+        } else if (q->runner_up_cost < 0 || c < q->runner_up_cost)
+            q->runner_up = (Pick)i, q->runner_up_cost = c;
+    }
+    if (q->pick == PICK_PANELS)
+        q->pack = find_pack(p, PACK_PANELS, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
+    if (q->pick == PICK_MATVEC)
+        q->pack = find_pack(p, PACK_WIDE, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
+}
+
+static void pick_product(Plan *p, Kernel *kernel)
+{
+    Product *q = kernel->product;
+    Node *n = q->n;
+    View out;
+    if (!view_of(p, n->args[0], &q->left) || !view_of(p, n->args[1], &q->right) || !view_of(p, n, &out))
+        DIE("%s:%d: an operand of a product is nowhere", n->loc.file, n->loc.line);
+    Sorted s;
+    sort_dims(p, n, &q->left, &q->right, kernel->axis == NULL && kernel->on, &out, &s);
+    merge(s.m, &s.ms), merge(s.n, &s.ns), merge(s.k, &s.ks), merge(s.o, &s.os);
+    if (!unit_result(s.n, s.ns) && unit_result(s.m, s.ms))
+        swap_sides(&s, q);
+    else if (!unit_result(s.n, s.ns) && from_parameters(p, &q->left) && !from_parameters(p, &q->right))
+        swap_sides(&s, q);
+    else if (s.ns == 0 && s.ms > 0 && from_parameters(p, &q->left))
+        swap_sides(&s, q);
+    for (int i = 0; i < s.os; i++)
+        q->outer[q->outers++] = s.o[i];
+    q->m = core(s.m, s.ms, q), q->nn = core(s.n, s.ns, q), q->k = core(s.k, s.ks, q);
+    choose(p, q, !p->fixed_weights && !p->o->double_precision && p->purpose != FOR_STEP);
+}
+
+static void pick_gather(Plan *p, Node *n)
+{
+    const Node *hot = onehot_operand(n);
+    int w = hot == n->args[0];
+    View v;
+    if (!view_of(p, n->args[w], &v))
+        DIE("%s:%d: the rows of a gather are nowhere", n->loc.file, n->loc.line);
+    const char *lw = w ? n->attr.lw : n->attr.lx;
+    int out = (int)(strchr(lw, n->attr.lo_[0]) - lw), in = 1 - out;
+    if (v.sf[out] != 1)
+        find_pack(p, PACK_ROWS, &v, n->type.shape.dim[0], n->args[w]->type.shape.dim[in], v.sf[out], v.sf[in]);
+}
+
+static void pick_scatter(Plan *p, Kernel *k)
+{
+    Product *q = k->product;
+    const Node *hot = onehot_operand(q->n);
+    int a = hot == q->n->args[0];
+    q->ids = hot->args[0];
+    if (!view_of(p, q->n->args[a], &q->left))
+        DIE("%s:%d: an operand of a product is nowhere", q->n->loc.file, q->n->loc.line);
+    const char *lh = a ? q->n->attr.lx : q->n->attr.lw;
+    q->transposed = q->n->attr.lo_[1] == lh[0];         /* result [o, class]: rows are summed in [class, o] */
+}
+
+static void pick(Plan *p, Kernel *k)
+{
+    if (k->kind == K_PRODUCT)
+        pick_product(p, k);
+    else if (k->kind == K_SCATTER)
+        pick_scatter(p, k);
+}
+
+void plan_pick(Plan *p)
+{
+    for (int i = 0; i < p->prepares; i++)
+        pick(p, p->prepare[i]);
+    for (int i = 0; i < p->items; i++) {
+        if (p->item[i].kernel)
+            pick(p, p->item[i].kernel);
+        else
+            for (int j = 0; j < p->item[i].loop->n; j++)
+                pick(p, p->item[i].loop->kernel[j]);
+    }
+    for (int i = 0; i < p->order.n; i++)
+        if (p->how[p->order.node[i]->id] == BY_ROWS && is_gather(p->order.node[i]))
+            pick_gather(p, p->order.node[i]);
+}

@@ -1,0 +1,188 @@
+/* plan_place.c -- a place in one workspace for every array: lifetimes -> offsets.
+ *
+ * First come what the caller fills and reads (ports), packed weights and what is computed in prepare: they live all the
+ * time. The rest lives from the item that first writes it to the item that last reads it; largest first, each takes the
+ * lowest gap among those that live at the same time. All offsets are multiples of 64 bytes.
+ */
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FOREVER = 1 << 30 };
+
+typedef struct { Plan *p; int item; } Use;
+
+static long aligned(const Plan *p, long reals)
+{
+    long unit = p->o->double_precision ? 8 : 16;
+    return (reals + unit - 1) / unit * unit;
+}
+
+static void use(void *data, Node *n)
+{
+    Use *u = data;
+    Store *s = &u->p->store[n->id];
+    if (u->item < s->first)
+        s->first = u->item;
+    if (u->item > s->last)
+        s->last = u->item;
+}
+
+static void written(Plan *p, const Kernel *k, int item)
+{
+    Use u = { p, item };
+    for (int i = 0; i < k->n; i++)
+        if (k->stmt[i].root < 0)
+            use(&u, k->stmt[i].n);
+    if (k->product)
+        use(&u, k->product->n);
+    kernel_inputs(p, k, use, &u);
+}
+
+static void size_of(Plan *p, Node *n)
+{
+    Store *s = &p->store[n->id];
+    long rows = s->rows == ROWS_RING ? s->ring : (n->type.axis ? n->type.axis->steps : 1) + s->before + s->after;
+    s->size = aligned(p, rows * s->row);
+}
+
+static bool own_root(const Plan *p, const Store *s)     /* written straight into the caller's array */
+{
+    if (s->root < 0)
+        return false;
+    const Root *r = &p->g->root[s->root];
+    return r->kind == R_GRAD && r->leaf->role == PARAM;
+}
+
+static long forever(Plan *p, long size)
+{
+    long at = p->work;
+    p->work += aligned(p, size);
+    return at;
+}
+
+static void place_ports(Plan *p)
+{
+    for (int i = 0; i < p->order.n; i++) {
+        Node *n = p->order.node[i];
+        if (n->op != Oinput)
+            continue;
+        Store *s = &p->store[n->id];
+        s->row = row_size(p, n);
+        s->rows = ROWS_ALL;
+        size_of(p, n);
+        s->offset = forever(p, s->size);
+        p->port[n->attr.leaf->index] = s->offset + s->before * s->row;
+        s->first = -1, s->last = FOREVER;
+    }
+    int axis = 0;
+    for (Axis *a = p->g->model->axes; a; a = a->next, axis++)
+        p->length_at[axis] = a->ragged && !a->parent ? forever(p, p->batch) : -1;
+    for (int i = 0; i < p->g->roots; i++) {
+        Root *r = &p->g->root[i];
+        if (r->kind == R_GRAD && r->leaf->role == PARAM)
+            continue;
+        Node *n = r->node;
+        if (p->root_at[i] == -2) {
+            p->root_at[i] = forever(p, row_size(p, n) * (n->type.axis ? n->type.axis->steps : 1));
+            continue;
+        }
+        Store *s = &p->store[n->id];
+        size_of(p, n);
+        s->offset = forever(p, s->size);
+        p->root_at[i] = s->offset + s->before * s->row;
+    }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const Store *x = *(Store *const *)a, *y = *(Store *const *)b;
+    return x->size != y->size ? (x->size < y->size) - (x->size > y->size) : (x->first > y->first) - (x->first < y->first);
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const Store *x = *(Store *const *)a, *y = *(Store *const *)b;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+static void fit(Plan *p, Store **s, int n)
+{
+    long base = p->work, top = base;
+    Store **near = alloc(p->mem, (size_t)(n + 1) * sizeof *near);
+    for (int i = 0; i < n; i++) {
+        int m = 0;
+        for (int j = 0; j < i; j++)
+            if (s[j]->first <= s[i]->last && s[i]->first <= s[j]->last)
+                near[m++] = s[j];
+        qsort(near, (size_t)m, sizeof *near, by_offset);
+        long at = base;
+        for (int j = 0; j < m && near[j]->offset < at + s[i]->size; j++)
+            if (near[j]->offset + near[j]->size > at)
+                at = near[j]->offset + near[j]->size;
+        s[i]->offset = at;
+        if (at + s[i]->size > top)
+            top = at + s[i]->size;
+    }
+    long fullest = 0;
+    for (int t = 0; t < p->items; t++) {
+        long sum = 0;
+        for (int i = 0; i < n; i++)
+            if (s[i]->first <= t && t <= s[i]->last)
+                sum += s[i]->size;
+        fullest = sum > fullest ? sum : fullest;
+    }
+    p->least = base + fullest;
+    p->work = top;
+}
+
+void plan_place(Plan *p)
+{
+    for (int i = 0; i < p->order.n; i++) {
+        Store *s = &p->store[p->order.node[i]->id];
+        s->first = FOREVER, s->last = -1;
+    }
+    for (int i = 0; i < p->items; i++) {
+        if (p->item[i].kernel)
+            written(p, p->item[i].kernel, i);
+        else
+            for (int j = 0; j < p->item[i].loop->n; j++)
+                written(p, p->item[i].loop->kernel[j], i);
+    }
+    place_ports(p);
+    for (int i = 0; i < p->packs && !p->fixed_weights; i++)
+        p->pack[i]->offset = forever(p, p->pack[i]->size);
+    Store **s = alloc(p->mem, (size_t)(p->g->n + 1) * sizeof *s);
+    int n = 0;
+    for (int i = 0; i < p->order.n; i++) {
+        Node *x = p->order.node[i];
+        Store *st = &p->store[x->id];
+        if (p->how[x->id] == BY_LEAF || st->rows == ROWS_NONE || st->root >= 0 || (is_fixed(p, x) && p->fixed_weights))
+            continue;
+        size_of(p, x);
+        if (is_fixed(p, x)) {
+            st->offset = forever(p, st->size);
+            continue;
+        }
+        if (p->keep_all)
+            st->first = -1, st->last = FOREVER;
+        s[n++] = st;
+    }
+    for (int i = 0; i < p->items; i++)                  /* sums that are turned at the end need room of their own */
+        if (p->item[i].kernel && p->item[i].kernel->kind == K_SCATTER && p->item[i].kernel->product->transposed) {
+            Store *t = alloc(p->mem, sizeof *t);
+            t->size = aligned(p, shape_size(p->item[i].kernel->product->n->type.shape));
+            t->first = t->last = i;
+            t->root = i;
+            s[n++] = t;
+        }
+    qsort(s, (size_t)n, sizeof *s, by_size);
+    fit(p, s, n);
+    for (int i = 0; i < n; i++)
+        if (!(s[i] >= p->store && s[i] < p->store + p->g->n))
+            p->item[s[i]->root].kernel->product->scratch = s[i]->offset;
+    for (int i = 0; i < p->order.n; i++)
+        if (own_root(p, &p->store[p->order.node[i]->id]))
+            p->store[p->order.node[i]->id].offset = 0;
+}

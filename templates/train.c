@@ -1,0 +1,75 @@
+/* ${name}_train.c -- written by rnnc ${version}; edit ${source} instead.
+ *     rnnc trainer ${command}
+ *
+ *   ${summary}
+ *
+ * Arrays are time-major, [steps][batch][features]. Comments name the line of the description that a statement comes
+ * from; "d of" marks derivatives. What rnnc writes belongs to you: no licence of rnnc's applies to this file.
+ */
+//% if blas then
+#include <cblas.h>
+//% end
+#include "rt_model.h"
+#include "rt_math.h"
+#include "rt_product.h"
+#include "rt_rows.h"
+
+//% for _, p in ipairs(programs) do
+/* ==== ${p.name}: ${p.about} ==== */
+
+${p.code}
+static const rt_port ${p.name}_ports[] = {
+//%   for _, q in ipairs(p.ports) do
+    { "${q.name}", ${q.role}, ${q.classes}, ${q.steps}, ${q.batch}, ${q.rank}, { ${q.dims} }, ${q.offset} },
+//%   end
+};
+
+//%   if #p.watches > 0 then
+static const rt_watch ${p.name}_watches[] = {
+//%     for _, q in ipairs(p.watches) do
+    { "${q.name}", ${q.offset}, ${q.count} },
+//%     end
+};
+
+//%   end
+static const rt_program ${p.name}_program = {
+    "${p.name}", ${p.batch}, sizeof(real) * (size_t)${p.name}_work, ${p.name}_ports, ${#p.ports},
+    ${#p.watches > 0 and p.name .. "_watches" or "NULL"}, ${#p.watches}, ${p.name}_prepare, ${p.name}_run
+};
+
+//% end
+/* ==== the network as the runtime sees it ==== */
+
+static const rt_param params[] = {
+//% for _, p in ipairs(params) do
+    { "${p.name}", ${p.rank}, { ${p.dims} }, ${p.offset}, ${p.size}, ${p.init}, ${p.a}, ${p.b} },
+//% end
+};
+
+//% if #columns > 0 then
+static const char *const columns[] = { ${table.concat(columns, ", ")} };
+//% end
+//% if #target_columns > 0 then
+static const char *const target_columns[] = { ${table.concat(target_columns, ", ")} };
+//% end
+
+static const rt_model model = {
+    .name = "${name}", .source = "${source}", .defines = ${defines}, .hash = ${hash},
+    .param = params, .params = ${#params}, .reals = ${reals},
+    .gradient = ${gradient}, .loss = ${loss}, .step = ${step},
+    .flops = ${flops},
+    .train = {
+        .kind = ${train.kind}, .lr = ${train.lr}, .momentum = ${train.momentum}, .dampening = ${train.dampening},
+        .alpha = ${train.alpha}, .beta1 = ${train.beta1}, .beta2 = ${train.beta2}, .eps = ${train.eps},
+        .weight_decay = ${train.weight_decay}, .nesterov = ${train.nesterov}, .clip_norm = ${train.clip_norm},
+        .clip_value = ${train.clip_value}, .carry_state = ${train.carry_state}, .steps = ${train.steps},
+        .epochs = ${train.epochs}, .valid = ${train.valid},
+    },
+    .data = {
+        .kind = ${data.kind}, .chars = ${data.chars}, .text = ${data.text}, .into = ${data.into}, .target = ${data.target},
+        .column = ${data.column}, .columns = ${#columns}, .target_column = ${data.target_column},
+        .target_columns = ${#target_columns}, .normalize = ${data.normalize}, .horizon = ${data.horizon},
+    },
+};
+
+int main(int argc, char **argv) { return rt_main(argc, argv, &model); }
