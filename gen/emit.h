@@ -9,7 +9,8 @@ typedef struct { int m, n, k; long v[8]; Pick pick; char name[96]; } ProductText
 typedef struct {
     const Plan *p;
     const char *prefix;             /* of the program's names: "gradient" in a trainer, the model's in a predictor */
-    bool predictor;                 /* state, inputs and outputs are arguments; weights are constants */
+    bool predictor;                 /* weights are constants */
+    bool arguments;                 /* state, inputs and outputs are arguments */
     Text arrays;                    /* names of the places in the workspace */
     Text products;                  /* functions for products, each shape once */
     Text body;                      /* functions for kernels and loops, then run and prepare */
@@ -21,13 +22,14 @@ typedef struct {
 } Emit;
 
 /* emit_address.c: where a value lies, as C text */
-const char *array_name(Emit *e, const Node *n);                  /* "rnn_h_l0_17" */
+const char *array_name(Emit *e, const Node *n);                  /* "at_rnn_h_l0_17" */
 const char *row_address(Emit *e, const Kernel *k, const View *v, const char *t, const char *b, bool write);
 const char *root_address(Emit *e, int root, const char *t, const char *b, const Node *n);
 const char *pack_address(Emit *e, const Pack *pk);
 const char *length_text(Emit *e, const Axis *a, const char *b);  /* steps of example b that exist */
 void name_arrays(Emit *e);                                       /* fills e->arrays */
 const char *identifier(Arena *mem, const char *s);               /* letters, digits, _ */
+const char *argument(Emit *e, const char *name, bool output);    /* of NAME_step: no keyword, no clash */
 const char *comment_of(Emit *e, const Node *n);                  /* "charlm.lua:9", "d of charlm.lua:9" */
 const Pack *find_packed(const Plan *p, PackKind kind, const View *v);
 
@@ -44,6 +46,23 @@ void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time)
 void emit_program(Emit *e, Text *out);                           /* trainers: PREFIX_prepare, PREFIX_run */
 void emit_step_body(Emit *e, Text *out);                         /* predictors: the inside of NAME_step */
 void line(Text *out, int indent, const char *fmt, ...) PRINTF(3, 4);
+
+/* emit_trainer.c, emit_predictor.c: whole files */
+void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Options *o, Text *out);
+
+typedef struct {                    /* what a predictor contains beside code */
+    double **leaf;                  /* parameters by Leaf.index */
+    const char *from;               /* a sentence: where they come from */
+    int32_t *vocabulary;            /* code point by class; NULL: none */
+    int symbols, unknown;           /* unknown: its class, or -1 */
+    struct { const char *port; int n; double *mean, *std; } scale[2];
+    int scales;
+} Weights;
+
+void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);
+double flops_of(const Plan *p);
+const char *defines_text(Arena *mem, const Model *m);
+const char *model_summary(Arena *mem, const Model *m);
 
 /* paste.c: blocks of the runtime that a text uses */
 void paste_runtime(Arena *mem, const char *used_by, Text *out);

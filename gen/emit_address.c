@@ -13,10 +13,34 @@ const char *identifier(Arena *mem, const char *s)
     return isdigit((unsigned char)r[0]) ? format(mem, "_%s", r) : r;
 }
 
+/* Names of arguments share a scope with those that the generated code uses. */
+const char *argument(Emit *e, const char *name, bool output)
+{
+    static const char *const taken[] = {
+        "s", "t", "b", "j", "m", "i", "i0", "i1", "i2", "i3", "o0", "o1", "o2", "work", "real", "rtv", "steps", "sum", "auto", "break",
+        "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if",
+        "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch",
+        "typedef", "union", "unsigned", "void", "volatile", "while", "class", "new", "delete", "this", "template", "operator",
+        "private", "public", "protected", "try", "catch", "throw", "namespace", "using", "virtual", "friend", "true", "false",
+        "bool", "and", "or", "not", "xor", "asm", "typename", "export", "explicit", "mutable", "memcpy", "memset",
+    };
+    const char *id = identifier(e->mem, name);
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (!strcmp(id, taken[i]))
+            id = format(e->mem, "%s_", id);
+    if (output)                                         /* an output may be called what an input is called */
+        for (int i = 0; i < e->p->order.n; i++) {
+            const Node *n = e->p->order.node[i];
+            if (n->op == Oinput && !strcmp(identifier(e->mem, n->attr.leaf->name), identifier(e->mem, name)))
+                return format(e->mem, "out_%s", id);
+        }
+    return id;
+}
+
 const char *array_name(Emit *e, const Node *n)
 {
     const char *base = n->op == Oparam || n->op == Oinput ? n->attr.leaf->name : n->name ? n->name : op_info[n->op].name;
-    return format(e->mem, "%s_%d", identifier(e->mem, base), n->id);
+    return format(e->mem, "at_%s_%d", identifier(e->mem, base), n->id);
 }
 
 const char *comment_of(Emit *e, const Node *n)
@@ -53,17 +77,17 @@ static const char *array_base(Emit *e, const Node *n, bool write)
     }
     if (is_fixed(p, n) && p->fixed_weights)
         return format(e->mem, "%s_constant_%d", e->prefix, n->id);
-    if (e->predictor && n->op == Oinput)
+    if (e->arguments && n->op == Oinput)
         return n->attr.leaf->role == STATE ? format(e->mem, "s->%s", identifier(e->mem, n->attr.leaf->name))
-                                           : identifier(e->mem, n->attr.leaf->name);
+                                           : argument(e, n->attr.leaf->name, false);
     if (s->root >= 0) {
         const Root *r = &p->g->root[s->root];
         if (r->kind == R_GRAD && r->leaf->role == PARAM) {
             e->uses_grad = true;
             return format(e->mem, "grad + %zu", r->leaf->offset);
         }
-        if (e->predictor)
-            return identifier(e->mem, r->name);
+        if (e->arguments)
+            return argument(e, r->name, true);
     }
     e->uses_work = true;
     if (n->op == Oinput && n->attr.leaf->classes)
@@ -103,8 +127,8 @@ const char *root_address(Emit *e, int root, const char *t, const char *b, const 
     if (r->kind == R_GRAD && r->leaf->role == PARAM) {
         e->uses_grad = true;
         a = format(e->mem, "grad + %zu", r->leaf->offset);
-    } else if (e->predictor) {
-        a = r->kind == R_FINAL ? format(e->mem, "s->%s", identifier(e->mem, r->name)) : identifier(e->mem, r->name);
+    } else if (e->arguments) {
+        a = r->kind == R_FINAL ? format(e->mem, "s->%s", identifier(e->mem, r->name)) : argument(e, r->name, true);
     } else {
         e->uses_work = true;
         a = format(e->mem, "work + %ld", e->p->root_at[root]);
@@ -161,7 +185,7 @@ void name_arrays(Emit *e)
         const Store *s = &p->store[n->id];
         bool param = n->op == Oparam, own = s->root >= 0 && p->g->root[s->root].kind == R_GRAD &&
                                            p->g->root[s->root].leaf->role == PARAM;
-        if (e->predictor && (param || n->op == Oinput || s->root >= 0))
+        if ((e->predictor && param) || (e->arguments && (n->op == Oinput || s->root >= 0)))
             continue;
         if (own || (!param && s->rows == ROWS_NONE) || (is_fixed(p, n) && p->fixed_weights))
             continue;

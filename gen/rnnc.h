@@ -19,10 +19,10 @@
 #define RNNC_VERSION "0.1"
 
 #if defined __GNUC__
-#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF(at, first) __attribute__((format(printf, at, first)))
 #define NORETURN __attribute__((noreturn))
 #else
-#define PRINTF(format, first)
+#define PRINTF(at, first)
 #define NORETURN
 #endif
 
@@ -372,7 +372,8 @@ typedef enum {                      /* what a program is for decides its roots *
     FOR_LOSS = 1,                   /* loss, outputs, final states: validation, whole sequences */
     FOR_GRADIENT = 2,               /* loss, final states, gradients of every parameter */
     FOR_SENSITIVITY = 4,            /* all of these, and gradients of real inputs and given states: goldens, verify */
-    FOR_STEP = 8                    /* one step of the only axis: outputs, next states */
+    FOR_STEP = 8,                   /* one step of the only axis: outputs, next states */
+    FOR_OUTPUT = 16                 /* outputs of whole sequences, one example: predictors that look ahead */
 } Purpose;
 
 /* From the graph as read to a graph that can be planned: every row of the pass table that serves the purpose. For

@@ -1,0 +1,69 @@
+/* cmd_generate.c -- the commands that write C: predictor, trainer. From a graph as read to files; all of them are
+ * rendered before the first is written.
+ */
+#include "emit.h"
+#include "files.h"
+#include "lua_text.h"
+
+#include <string.h>
+
+static Plan *program(Graph *g, Purpose purpose, bool fixed, const Options *o, const char **why)
+{
+    Graph *ready = run_passes(g, purpose, o, why);
+    return ready ? plan_program(ready, purpose, fixed, o) : NULL;
+}
+
+void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out)
+{
+    const char *why = NULL;
+    Plan *step = program(g, FOR_STEP, false, o, &why);
+    Plan *loss = program(g, FOR_LOSS, false, o, &why);
+    Plan *grad = program(g, gradient, false, o, &why);
+    emit_trainer(m, grad, loss, step, o, out);
+}
+
+static const char *in_folder(Arena *mem, const Options *o, const char *name)
+{
+    const char *dir = o->out ? o->out : ".";
+    size_t n = strlen(dir);
+    return n && dir[n - 1] == '/' ? format(mem, "%s%s", dir, name) : format(mem, "%s/%s", dir, name);
+}
+
+void write_runtime(Arena *mem, const Options *o)
+{
+    for (int i = 0; embedded[i].name; i++)
+        if (!strncmp(embedded[i].name, "runtime/", 8))
+            write_file(in_folder(mem, o, embedded[i].name + 8), embedded[i].text, embedded[i].size);
+}
+
+int cmd_trainer(Model *m, Graph *g, const Options *o)
+{
+    Text text = { 0 };
+    trainer_text(m, g, o, FOR_GRADIENT, &text);
+    make_folder(o->out);
+    write_file(in_folder(m->mem, o, format(m->mem, "%s_train.c", identifier(m->mem, m->name))), text.s, text.n);
+    write_runtime(m->mem, o);
+    text_free(&text);
+    return 0;
+}
+
+int cmd_predictor(Model *m, Graph *g, const Options *o)
+{
+    const char *why = NULL, *name = identifier(m->mem, m->name);
+    Weights w = { 0 };
+    load_weights(m, o, &w);
+    Plan *p = program(g, FOR_STEP, true, o, &why);
+    if (!p) {
+        if (o->verbose)
+            fprintf(stderr, "%s: whole sequences only: %s\n", m->name, why);
+        p = program(g, FOR_OUTPUT, true, o, &why);
+    }
+    Text h = { 0 }, c = { 0 }, ww = { 0 };
+    emit_predictor(m, p, &w, o, &h, &c, &ww);
+    make_folder(o->out);
+    write_file(in_folder(m->mem, o, format(m->mem, "%s.h", name)), h.s, h.n);
+    write_file(in_folder(m->mem, o, format(m->mem, "%s.c", name)), c.s, c.n);
+    write_file(in_folder(m->mem, o, format(m->mem, "%s_weights.c", name)), ww.s, ww.n);
+    text_free(&h), text_free(&c), text_free(&ww);
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* ${name}.c -- written by rnnc ${version}; edit ${source} instead. The interface is ${name}.h.
+ *
+ * C99 (and C++11) with nothing but libm. Vectors are as wide as the compiler's target; weights lie packed for the
+ * products in ${name}_weights.c. What rnnc writes belongs to you: no licence of rnnc's applies to this file.
+ */
+#include "${name}.h"
+
+#include <string.h>
+
+${runtime}
+#ifdef __cplusplus
+extern "C" {
+#endif
+//% for _, a in ipairs(arrays) do
+extern const real ${a.name}[${a.size}];  /* ${a.about} */
+//% end
+#ifdef __cplusplus
+}
+#endif
+
+${code}
+//% if vocabulary then
+static int32_t ${name}_class_of(int32_t code)
+{
+    int32_t i;
+    for (i = 0; i < ${vocabulary}; i++)
+        if (${name}_vocabulary[i] == code)
+            return i;
+    return ${unknown};
+}
+
+int32_t ${name}_read(const char **text)
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    int32_t code = s[0];
+    int more = 0;
+    if (code == 0)
+        return -1;
+    if (code >= 0xf0 && code < 0xf8)
+        more = 3, code &= 0x07;
+    else if (code >= 0xe0)
+        more = 2, code &= 0x0f;
+    else if (code >= 0xc0)
+        more = 1, code &= 0x1f;
+    s++;
+    while (more > 0 && (*s & 0xc0) == 0x80) {
+        code = code * 64 + (*s++ & 0x3f);
+        more--;
+    }
+    *text = (const char *)s;
+    return ${name}_class_of(more ? -2 : code);
+}
+
+int ${name}_write(int32_t id, char utf8[5])
+{
+    const int32_t code = id >= 0 && id < ${vocabulary} ? ${name}_vocabulary[id] : -1;
+    int n = 0;
+    if (code >= 0x10000) {
+        utf8[n++] = (char)(0xf0 | code >> 18);
+        utf8[n++] = (char)(0x80 | (code >> 12 & 0x3f));
+        utf8[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+        utf8[n++] = (char)(0x80 | (code & 0x3f));
+    } else if (code >= 0x800) {
+        utf8[n++] = (char)(0xe0 | code >> 12);
+        utf8[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+        utf8[n++] = (char)(0x80 | (code & 0x3f));
+    } else if (code >= 0x80) {
+        utf8[n++] = (char)(0xc0 | code >> 6);
+        utf8[n++] = (char)(0x80 | (code & 0x3f));
+    } else if (code >= 0)
+        utf8[n++] = (char)code;
+    utf8[n] = 0;
+    return n;
+}
+//% end

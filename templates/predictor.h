@@ -1,0 +1,87 @@
+/* ${name}.h -- written by rnnc ${version}; edit ${source} instead.
+ *     rnnc predictor ${command}
+ *
+//% for _, l in ipairs(census) do
+ *   ${l}
+//% end
+ *
+ * No allocation, no input or output, no globals that change: as many networks at once as there are states, in as many
+ * threads. A state is a plain struct: copy it with memcpy, keep it, go back to it.
+ *
+//% if steps then
+ *     ${name}_state s;
+ *     ${name}_reset(&s);
+ *     ${name}_step(&s, ${example});
+//% else
+ *     ${name}_run(${example});
+//% end
+ *
+ * What rnnc writes belongs to you: no licence of rnnc's applies to this file.
+ */
+#ifndef ${guard}
+#define ${guard}
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+//% for _, d in ipairs(defines) do
+#define ${d.name} ${d.value}  /* ${d.about} */
+//% end
+
+//% if steps then
+typedef struct {
+//%   for _, f in ipairs(fields) do
+    ${real} ${f.name}[${f.size}];  /* ${f.about} */
+//%   end
+//%   if #fields == 0 then
+    char nothing;  /* the network has no state */
+//%   end
+} ${name}_state;
+
+/* The state before the first step. */
+void ${name}_reset(${name}_state *s);
+
+/* One step.
+//%   for _, a in ipairs(args) do
+ *   ${a.name}: ${a.about}
+//%   end
+ */
+void ${name}_step(${name}_state *s, ${params});
+
+/* ${"`steps`"} steps, the same as that many calls of ${name}_step, bit for bit; arrays hold one row a step. */
+void ${name}_run(${name}_state *s, size_t steps, ${params});
+//% else
+/* The whole sequence of ${T} steps.
+//%   for _, a in ipairs(args) do
+ *   ${a.name}: ${a.about}
+//%   end
+ */
+void ${name}_run(${params});
+//% end
+//% if vocabulary then
+
+/* The code point of each class; -1: a class without one (unknown). */
+extern const int32_t ${name}_vocabulary[${vocabulary}];
+
+/* The class of the character at *text (UTF-8), which is moved behind it; the class of unknown ones, or -1 if there is none.
+ * At the end of the text: -1, and *text stays. */
+int32_t ${name}_read(const char **text);
+
+/* The character of a class as UTF-8, ended by 0; returns its bytes (0 for a class without a character). */
+int ${name}_write(int32_t id, char utf8[5]);
+//% end
+//% for _, n in ipairs(scales) do
+
+/* ${n.about} */
+extern const ${real} ${name}_mean_${n.name}[${n.size}], ${name}_std_${n.name}[${n.size}];
+//% end
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,37 @@
+/* ${name}_weights.c -- written by rnnc ${version}: the constants of ${name}.c.
+ * ${about}
+ * What rnnc writes belongs to you: no licence of rnnc's applies to this file.
+ */
+#include "${name}.h"
+
+#if defined __GNUC__
+#define ALIGNED __attribute__((aligned(64)))
+#else
+#define ALIGNED
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+//% for _, a in ipairs(arrays) do
+extern ALIGNED const ${real} ${a.name}[${a.size}];
+//% end
+#ifdef __cplusplus
+}
+#endif
+//% for _, a in ipairs(arrays) do
+
+/* ${a.about} */
+const ${real} ${a.name}[${a.size}] = {
+${a.values}};
+//% end
+//% if vocabulary then
+
+const int32_t ${name}_vocabulary[${vocabulary}] = {
+${vocabulary_values}};
+//% end
+//% for _, n in ipairs(scales) do
+
+const ${real} ${name}_mean_${n.name}[${n.size}] = { ${n.mean} };
+const ${real} ${name}_std_${n.name}[${n.size}] = { ${n.std} };
+//% end
