@@ -200,7 +200,7 @@ static void reset(Emit *e, Text *out, const Weights *w, const char *name)
     line(out, 1, "memset(s, 0, sizeof *s);");
     put_text(out, body.s ? body.s : "");
     line(out, 0, "}");
-    line(out, 0, "");
+    put_text(out, "\n");
     text_free(&body);
     eval_free(oracle);
 }
@@ -232,7 +232,7 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
     line(out, 1, "(void)s;");
     put_text(out, body.s ? body.s : "");
     line(out, 0, "}");
-    line(out, 0, "");
+    put_text(out, "\n");
     line(out, 0, "void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
     line(out, 0, "{");
     line(out, 1, "size_t i;");
@@ -258,7 +258,7 @@ static void run_code(Emit *e, Text *out, const char *params, const char *name)
 {
     const Plan *p = e->p;
     emit_program(e, out);
-    line(out, 0, "");
+    put_text(out, "\n");
     line(out, 0, "void %s_run(%s, void *workspace)", name, params);
     line(out, 0, "{");
     line(out, 1, "real *work = (real *)workspace;");

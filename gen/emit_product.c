@@ -55,7 +55,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
         break;
     }
     line(o, 0, "}");
-    line(o, 0, "");
+    put_text(o, "\n");
     return t->name;
 }
 

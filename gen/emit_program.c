@@ -86,7 +86,7 @@ static const char *function(Emit *e, const char *name, const char *about, Text *
     line(&e->body, 0, "{");
     put_text(&e->body, body->s ? body->s : "");
     line(&e->body, 0, "}");
-    line(&e->body, 0, "");
+    put_text(&e->body, "\n");
     const char *r = copy_text(e->mem, call.s);
     text_free(&args), text_free(&call), text_free(body);
     e->uses_param = e->uses_grad = e->uses_work = false;
@@ -140,7 +140,7 @@ void emit_program(Emit *e, Text *out)
     put_text(out, e->arrays.s ? e->arrays.s : "");
     line(out, 1, "%s_work = %ld", e->prefix, p->work);
     line(out, 0, "};");
-    line(out, 0, "");
+    put_text(out, "\n");
     put_text(out, e->products.s ? e->products.s : "");
     put_text(out, e->body.s ? e->body.s : "");
     line(out, 0, "static void %s_prepare(const real *param, void *workspace)", e->prefix);
@@ -149,7 +149,7 @@ void emit_program(Emit *e, Text *out)
     line(out, 1, "(void)param, (void)work;");
     put_text(out, prepare.s ? prepare.s : "");
     line(out, 0, "}");
-    line(out, 0, "");
+    put_text(out, "\n");
     line(out, 0, "static void %s_run(const real *param, real *grad, void *workspace)", e->prefix);
     line(out, 0, "{");
     line(out, 1, "real *work = (real *)workspace;");

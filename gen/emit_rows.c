@@ -30,9 +30,9 @@ typedef struct {
     int stages, outer_indent;
     bool full;                      /* the row is a whole number of vectors */
     const char *said;
-} Rows;
+} RowText;
 
-static Value *value(Rows *r, Node *n);
+static Value *value(RowText *r, Node *n);
 
 bool is_accumulated(const Node *n)
 {
@@ -45,7 +45,7 @@ static bool transparent(const Node *n)
                                 same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
 }
 
-static int stage(Rows *r, int s)
+static int stage(RowText *r, int s)
 {
     if (s >= STAGES)
         DIE("a row with more than %d reductions in a chain", STAGES);
@@ -62,7 +62,7 @@ static const char *real_text(Emit *e, double x)
 }
 
 /* "  / * cells.lua:21 * /" where the line of the description changes */
-static const char *said(Rows *r, const Node *n)
+static const char *said(RowText *r, const Node *n)
 {
     const char *c = comment_of(r->e, n);
     if (!c || (r->said && !strcmp(c, r->said)))
@@ -71,13 +71,13 @@ static const char *said(Rows *r, const Node *n)
     return format(r->e->mem, "  /* %s */", c);
 }
 
-static const char *variable(Rows *r, const Node *n, const char *what)
+static const char *variable(RowText *r, const Node *n, const char *what)
 {
     return format(r->e->mem, "%s_%d", n->name ? identifier(r->e->mem, n->name) : what ? what : op_info[n->op].name, n->id);
 }
 
 /* address of a node's row: time, example, outer features */
-static const char *pointer(Rows *r, const Node *n, const View *v, const char *t, bool write)
+static const char *pointer(RowText *r, const Node *n, const View *v, const char *t, bool write)
 {
     Emit *e = r->e;
     const char *a = row_address(e, r->k, v, t, r->b, write);
@@ -90,9 +90,9 @@ static const char *pointer(Rows *r, const Node *n, const View *v, const char *t,
     return a;
 }
 
-static bool wide(const Rows *r, const Node *n) { return r->k->inner > 1 && inner_of(n->type.shape) > 1; }
+static bool wide(const RowText *r, const Node *n) { return r->k->inner > 1 && inner_of(n->type.shape) > 1; }
 
-static const char *load_text(Rows *r, const char *p, long every)
+static const char *load_text(RowText *r, const char *p, long every)
 {
     Emit *e = r->e;
     if (every == 1)
@@ -102,7 +102,7 @@ static const char *load_text(Rows *r, const char *p, long every)
 }
 
 /* the value as a vector expression inside the loop of stage s */
-static const char *in_loop(Rows *r, Node *n, int s)
+static const char *in_loop(RowText *r, Node *n, int s)
 {
     Value *v = value(r, n);
     Emit *e = r->e;
@@ -129,7 +129,7 @@ static const char *in_loop(Rows *r, Node *n, int s)
     return v->name;
 }
 
-static Value *set(Rows *r, const Node *n, Class cls, int s, const char *name)
+static Value *set(RowText *r, const Node *n, Class cls, int s, const char *name)
 {
     Value *v = &r->val[n->id];
     v->cls = cls, v->stage = stage(r, s), v->name = name;
@@ -138,7 +138,7 @@ static Value *set(Rows *r, const Node *n, Class cls, int s, const char *name)
     return v;
 }
 
-static Value *load(Rows *r, Node *n)
+static Value *load(RowText *r, Node *n)
 {
     Emit *e = r->e;
     View v;
@@ -167,7 +167,7 @@ static Value *load(Rows *r, Node *n)
 }
 
 /* the C of a map with a, b, c replaced and rt_ made rtv_ for vectors */
-static const char *map_text(Rows *r, Node *n, int s, bool vector)
+static const char *map_text(RowText *r, Node *n, int s, bool vector)
 {
     Emit *e = r->e;
     Text out = { 0 };
@@ -193,7 +193,7 @@ static const char *map_text(Rows *r, Node *n, int s, bool vector)
     return text;
 }
 
-static Value *map(Rows *r, Node *n)
+static Value *map(RowText *r, Node *n)
 {
     int s = 0;
     bool vector = false;
@@ -209,7 +209,7 @@ static Value *map(Rows *r, Node *n)
 }
 
 /* sum or maximum over the row: a scalar of the next stage */
-static const char *reduce(Rows *r, Node *n, Node *x, int *s)
+static const char *reduce(RowText *r, Node *n, Node *x, int *s)
 {
     Emit *e = r->e;
     Value *v = value(r, x);
@@ -233,7 +233,7 @@ static const char *reduce(Rows *r, Node *n, Node *x, int *s)
     return name;
 }
 
-static Value *argmax(Rows *r, Node *n)
+static Value *argmax(RowText *r, Node *n)
 {
     Emit *e = r->e;
     Node *x = n->args[0];
@@ -257,7 +257,7 @@ static Value *argmax(Rows *r, Node *n)
     return out;
 }
 
-static Value *onehot(Rows *r, Node *n)
+static Value *onehot(RowText *r, Node *n)
 {
     Emit *e = r->e;
     Value *v = value(r, n->args[0]);
@@ -271,7 +271,7 @@ static Value *onehot(Rows *r, Node *n)
     return set(r, n, VECTOR, s, name);
 }
 
-static Value *gather(Rows *r, Node *n)
+static Value *gather(RowText *r, Node *n)
 {
     Emit *e = r->e;
     const Node *hot = onehot_operand(n);
@@ -296,7 +296,7 @@ static Value *gather(Rows *r, Node *n)
 }
 
 /* delay, edge, place, spread where they cannot be views: the step is computed, and need not exist */
-static Value *cond_load(Rows *r, Node *n)
+static Value *cond_load(RowText *r, Node *n)
 {
     Emit *e = r->e;
     Node *x = n->args[0], *init = n->nargs > 1 ? n->args[1] : NULL;
@@ -349,7 +349,7 @@ static Value *cond_load(Rows *r, Node *n)
     return set(r, n, VECTOR, 0, name);
 }
 
-static Value *compute(Rows *r, Node *n)
+static Value *compute(RowText *r, Node *n)
 {
     Emit *e = r->e;
     int s;
@@ -370,7 +370,7 @@ static Value *compute(Rows *r, Node *n)
     err(n->loc, "%s is not generated for this use yet", op_info[n->op].name);
 }
 
-static Value *value(Rows *r, Node *n)
+static Value *value(RowText *r, Node *n)
 {
     const Plan *p = r->e->p;
     Value *v = &r->val[n->id];
@@ -402,7 +402,7 @@ static Value *value(Rows *r, Node *n)
 
 /* ---- what the kernel writes ---- */
 
-static void store(Rows *r, Node *n, Node *from, const char *address, bool add)
+static void store(RowText *r, Node *n, Node *from, const char *address, bool add)
 {
     Emit *e = r->e;
     Value *v = value(r, from);
@@ -420,7 +420,7 @@ static void store(Rows *r, Node *n, Node *from, const char *address, bool add)
     line(&r->loop[s], 1, r->full ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
 }
 
-static void accumulate(Rows *r, Node *n)
+static void accumulate(RowText *r, Node *n)
 {
     Emit *e = r->e;
     Node *x = n->args[0];
@@ -448,7 +448,7 @@ static void accumulate(Rows *r, Node *n)
     store(r, n, x, address, true);
 }
 
-static void write_stmt(Rows *r, const Stmt *st)
+static void write_stmt(RowText *r, const Stmt *st)
 {
     Emit *e = r->e;
     const Plan *p = e->p;
@@ -510,7 +510,7 @@ static void copy_lines(Text *out, int indent, Text *from)
 
 void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
 {
-    Rows r = { .e = e, .k = k };
+    RowText r = { .e = e, .k = k };
     r.val = alloc(e->mem, (size_t)e->p->g->n * sizeof *r.val);
     r.t = k->axis ? "t" : t;
     r.b = k->batch && e->p->batch > 1 ? "b" : NULL;

@@ -102,6 +102,8 @@ struct Leaf {                       /* what comes from outside; identity, never 
     Init init;                      /* parameters */
     int index;                      /* in Model.leaf */
     size_t offset, size;            /* parameters: place in the array of all parameters, in reals */
+    bool streamed;                  /* made by opt_stream, for one step */
+    Node *start;                    /* states made by opt_stream: the value before the first step; NULL: 0 */
     Loc loc;
 };
 
@@ -312,7 +314,9 @@ Graph *opt_distribute(Graph *g);    /* a product with a concatenation is the sum
 Graph *opt_dead(Graph *g);          /* keeps what the roots need */
 Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */
 Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */
-Graph *opt_stream(Graph *g);        /* one step of the only axis: delays become given states and next states */
+Graph *opt_stream(Graph *g, const char **why);   /* one step of the only axis: delays become given states and next states */
+Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
+Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
 
 /* ---- components (plan_order.c); used by opt_pack and the plan ------------------------------------------------------ */
 
@@ -357,12 +361,13 @@ typedef struct {
     const char *out;                /* -o DIR; "." */
     const char *weights, *data, *golden, *from;
     const char *dump_after;         /* -d PASS */
+    const char *precision, *unroll; /* as given */
     bool double_precision;          /* --precision f64 */
     bool loop;                      /* --unroll loop: time as a loop; default: straight-line calls */
     bool verify_passes, json, verbose, quiet;
     bool check;                     /* invariants after every pass; on in dev builds */
     int batch;                      /* --batch: instead of the description's; 0: not said */
-    uint64_t seed;
+    int seed;
     double rtol;
     char **rest;                    /* options of the trainer, handed through */
     int rests;
@@ -381,6 +386,10 @@ typedef enum {                      /* what a program is for decides its roots *
 Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **why);
 
 /* ---- plan_*.c, emit_*.c: see plan.h ------------------------------------------------------------------------------------ */
+
+/* ---- recall.c: what data and weights at hand say before the description is read ---------------------------------------- */
+
+void recall(Model *m, const Options *o);    /* vocabulary from --data or --weights, definitions from --weights */
 
 /* ---- commands: cmd_*.c; return the exit code ----------------------------------------------------------------------------- */
 

@@ -1,0 +1,11 @@
+/* passes.h -- the table of passes, for the command line. */
+#ifndef PASSES_H
+#define PASSES_H
+
+#include "rnnc.h"
+
+void print_passes(FILE *out);
+bool is_pass(const char *name);
+const char *nearest_pass(const char *name);
+
+#endif
