@@ -161,6 +161,7 @@ static void set(Options *o, Model *m, int f, const char *value)
         break;
     case FLAG_COUNT:
         *(int *)field = (int)number(flag[f].name, value, true);
+        o->seed_given = o->seed_given || flag[f].at == AT(seed);
         break;
     case FLAG_DEFINE:
         define(m, value);

@@ -368,6 +368,7 @@ typedef struct {
     bool check;                     /* invariants after every pass; on in dev builds */
     int batch;                      /* --batch: instead of the description's; 0: not said */
     int seed;
+    bool seed_given;
     double rtol;
     char **rest;                    /* options of the trainer, handed through */
     int rests;

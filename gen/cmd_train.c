@@ -1,0 +1,71 @@
+/* cmd_train.c -- train and predict: the trainer is generated, compiled (once: compile.c keeps it) and run with the options
+ * that rnnc itself does not know. Writes nothing but the cache; the trainer writes the rest.
+ */
+#include "files.h"
+
+#include <string.h>
+
+const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradient)
+{
+    Text text = { 0 };
+    trainer_text(m, g, o, gradient, &text);
+    int n = 0;
+    for (int i = 0; embedded[i].name; i++)
+        n += !strncmp(embedded[i].name, "runtime/", 8);
+    Source *s = alloc(m->mem, (size_t)(n + 1) * sizeof *s);
+    const char *name = identifier(m->mem, m->name);
+    s[0] = (Source){ format(m->mem, "%s_train.c", name), text.s, text.n };
+    n = 1;
+    for (int i = 0; embedded[i].name; i++)
+        if (!strncmp(embedded[i].name, "runtime/", 8))
+            s[n++] = (Source){ embedded[i].name + 8, embedded[i].text, embedded[i].size };
+    const char *flags = o->double_precision ? "-std=gnu11 -O2 -march=native -DRT_DOUBLE" : "-std=gnu11 -O2 -march=native";
+    const char *program = compile(m->mem, name, s, n, flags, o->verbose);
+    text_free(&text);
+    return program;
+}
+
+static int run(Model *m, Graph *g, const Options *o, const char *const *more, int n)
+{
+    char **argv = alloc(m->mem, (size_t)(o->rests + n + 8) * sizeof *argv);
+    int c = 0;
+    argv[c++] = copy_text(m->mem, compile_trainer(m, g, o, FOR_GRADIENT));
+    for (int i = 0; i < n; i++)
+        argv[c++] = copy_text(m->mem, more[i]);
+    if (o->weights) {
+        argv[c++] = "--weights";
+        argv[c++] = copy_text(m->mem, o->weights);
+    }
+    for (int i = 0; i < o->rests; i++)
+        argv[c++] = !strcmp(o->rest[i], "--trainer-help") ? "--help" : o->rest[i];
+    if (o->quiet)
+        argv[c++] = "--quiet";
+    return run_program(argv);
+}
+
+int cmd_train(Model *m, Graph *g, const Options *o)
+{
+    const char *more[4];
+    int n = 0;
+    if (o->data)
+        more[n++] = "--data", more[n++] = o->data;
+    if (o->seed_given)
+        more[n++] = "--seed", more[n++] = format(m->mem, "%d", o->seed);
+    return run(m, g, o, more, n);
+}
+
+int cmd_predict(Model *m, Graph *g, const Options *o)
+{
+    if (!o->weights)
+        usage_err("rnnc predict: which --weights?");
+    const char *more[3];
+    int n = 0;
+    bool sample = false;
+    for (int i = 0; i < o->rests; i++)
+        sample = sample || !strcmp(o->rest[i], "--sample");
+    if (o->data)
+        more[n++] = "--predict", more[n++] = o->data;
+    else if (!sample)
+        more[n++] = "--sample", more[n++] = "500";
+    return run(m, g, o, more, n);
+}

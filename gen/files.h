@@ -1,0 +1,22 @@
+/* files.h -- what commands share: weights from files, folders, the C compiler. */
+#ifndef FILES_H
+#define FILES_H
+
+#include "emit.h"
+
+/* weights.c: parameters by Leaf.index, vocabulary and normalisation, from o->weights or, with a warning, initial ones */
+void load_weights(Model *m, const Options *o, Weights *w);
+
+/* compile.c */
+void make_folder(const char *path);                     /* and those above it; NULL: nothing */
+const char *cache_folder(Arena *mem);
+/* An executable of these files' texts, in the cache: compiled only if it is not there yet. */
+typedef struct { const char *name, *text; size_t size; } Source;
+const char *compile(Arena *mem, const char *name, const Source *source, int n, const char *flags, bool verbose);
+int run_program(char *const argv[]);                    /* its exit code; 128 + signal */
+
+/* cmd_generate.c */
+void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out);
+const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradient);
+
+#endif

@@ -1,0 +1,142 @@
+/* weights.c -- trained weights for a predictor: from a safetensors file under PyTorch's names, checked against the
+ * description; or initial ones at random where no file is named. Takes a model, gives arrays of doubles.
+ */
+#include "files.h"
+#include "rt_tensors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int numbers(Arena *mem, const char *text, double **out)   /* any separators: "[1, 2]", "1 2" */
+{
+    int n = 0, cap = 0;
+    *out = NULL;
+    for (const char *s = text; *s;) {
+        char *end;
+        double x = strtod(s, &end);
+        if (end == s) {
+            s++;
+            continue;
+        }
+        *out = grow(mem, *out, n, &cap, sizeof **out);
+        (*out)[n++] = x;
+        s = end;
+    }
+    return n;
+}
+
+static void read_vocabulary(Model *m, const rt_tensors *t, Weights *w)
+{
+    const char *text = rt_tensors_meta(t, "vocabulary");
+    if (!text)
+        return;
+    double *code;
+    w->symbols = numbers(m->mem, text, &code);
+    int classes = m->data.into ? m->data.into->classes : w->symbols;
+    w->unknown = -1;
+    w->vocabulary = alloc(m->mem, (size_t)(classes > w->symbols ? classes : w->symbols) * sizeof *w->vocabulary);
+    for (int i = 0; i < w->symbols; i++) {
+        w->vocabulary[i] = (int32_t)code[i];
+        if (w->vocabulary[i] < 0)
+            w->unknown = i;
+    }
+    for (int i = w->symbols; i < classes; i++) {
+        w->vocabulary[i] = -1;
+        if (w->unknown < 0)
+            w->unknown = i;
+    }
+    w->symbols = classes > w->symbols ? classes : w->symbols;
+}
+
+static void read_scale(Model *m, const rt_tensors *t, Weights *w, const char *which, const Leaf *leaf)
+{
+    const char *mean = rt_tensors_meta(t, format(m->mem, "mean.%s", which)), *std = rt_tensors_meta(t, format(m->mem, "std.%s", which));
+    if (!mean || !std || !leaf || w->scales == 2)
+        return;
+    int i = w->scales++;
+    w->scale[i].port = leaf->name;
+    w->scale[i].n = numbers(m->mem, mean, &w->scale[i].mean);
+    if (numbers(m->mem, std, &w->scale[i].std) != w->scale[i].n || !w->scale[i].n)
+        err((Loc){ 0 }, "weights: the metadata mean.%s and std.%s differ in length", which, which);
+}
+
+static const char *nearest_tensor(const Model *m, const rt_tensors *t, const char *name)
+{
+    const char **names = alloc(m->mem, (size_t)(t->tensors + 1) * sizeof *names);
+    for (int i = 0; i < t->tensors; i++)
+        names[i] = t->tensor[i].name;
+    return nearest(name, names, t->tensors);
+}
+
+/* The tensor for a leaf, with its shape checked. */
+static const rt_tensor *tensor_for(const Model *m, const rt_tensors *t, const char *path, const Leaf *l)
+{
+    const rt_tensor *x = rt_tensors_find(t, l->name);
+    if (!x) {
+        const char *near = nearest_tensor(m, t, l->name);
+        err((Loc){ path, 0 }, "no tensor '%s', which the model needs%s%s%s", l->name, near ? "; the nearest is '" : "", near ? near : "",
+            near ? "'" : "");
+    }
+    bool same = x->rank == l->type.shape.rank;
+    for (int i = 0; same && i < x->rank; i++)
+        same = x->shape[i] == l->type.shape.dim[i];
+    char found[128];
+    if (!same)
+        err((Loc){ path, 0 }, "tensor '%s': expected shape %s, found %s", l->name, type_text(m->mem, l->type),
+            rt_shape_text(found, sizeof found, x->rank, x->shape));
+    if (rt_dtype_whole(x->dtype))
+        err((Loc){ path, 0 }, "tensor '%s': expected F32 or F64, found %s", l->name, rt_dtype_name(x->dtype));
+    return x;
+}
+
+static bool known(const Model *m, const char *name)
+{
+    for (int i = 0; i < m->leaves; i++)
+        if (m->leaf[i]->role == PARAM && !strcmp(m->leaf[i]->name, name))
+            return true;
+    return !strncmp(name, "train.", 6);                 /* an optimiser's: a checkpoint of a trainer */
+}
+
+void load_weights(Model *m, const Options *o, Weights *w)
+{
+    if (!o->weights) {
+        if (!o->quiet)
+            fprintf(stderr, "rnnc: no --weights: the predictor gets initial weights (seed %d)\n", o->seed);
+        Env *env = random_env(m->mem, m, 1, (uint64_t)o->seed);
+        w->leaf = env->leaf;
+        w->from = "Initial weights, not trained.";
+        return;
+    }
+    char error[512];
+    rt_tensors *t = rt_tensors_open(o->weights, error, sizeof error);
+    if (!t)
+        err((Loc){ 0 }, "%s", error);
+    w->leaf = alloc(m->mem, (size_t)(m->leaves + 64) * sizeof *w->leaf);
+    for (int i = 0; i < m->leaves; i++) {
+        if (m->leaf[i]->role != PARAM)
+            continue;
+        const rt_tensor *x = tensor_for(m, t, o->weights, m->leaf[i]);
+        w->leaf[i] = alloc(m->mem, (x->count + 1) * sizeof(double));
+        rt_tensor_doubles(x, w->leaf[i]);
+        for (size_t j = 0; j < x->count; j++)
+            if (!(w->leaf[i][j] - w->leaf[i][j] == 0))
+                err((Loc){ o->weights, 0 }, "tensor '%s': element %zu is not finite", x->name, j);
+    }
+    for (int i = 0; i < t->tensors; i++)
+        if (!known(m, t->tensor[i].name)) {
+            const char **names = alloc(m->mem, (size_t)(m->leaves + 1) * sizeof *names);
+            int n = 0;
+            for (int j = 0; j < m->leaves; j++)
+                if (m->leaf[j]->role == PARAM)
+                    names[n++] = m->leaf[j]->name;
+            const char *near = nearest(t->tensor[i].name, names, n);
+            err((Loc){ o->weights, 0 }, "tensor '%s' is not in the model%s%s%s", t->tensor[i].name, near ? "; the nearest is '" : "",
+                near ? near : "", near ? "'" : "");
+        }
+    read_vocabulary(m, t, w);
+    read_scale(m, t, w, "into", m->data.into);
+    read_scale(m, t, w, "target", m->data.target);
+    const char *step = rt_tensors_meta(t, "step");
+    w->from = step ? format(m->mem, "Trained weights, after %s steps.", step) : "Trained weights.";
+    rt_tensors_close(t);
+}
