@@ -103,6 +103,11 @@ const char *nearest_pass(const char *name)
     return nearest(name, names, (int)(sizeof table / sizeof *table));
 }
 
+Graph *reference_graph(Graph *read)
+{
+    return add_gradients(keep_roots(read, FOR_SENSITIVITY), FOR_SENSITIVITY);
+}
+
 Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **why)
 {
     Graph *g = read;

@@ -1,0 +1,161 @@
+/* cmd_verify.c -- is what rnnc writes right? The generated code, compiled and run, against the oracle in double precision;
+ * the derived gradients against central differences; both against a golden file where one is named. One line a tensor.
+ */
+#include "files.h"
+#include "golden.h"
+#include "passes.h"
+#include "verify.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    const Options *o;
+    int held, bad;
+    double worst;
+} Tally;
+
+static void say(Tally *t, const char *key, const char *against, double error, double tolerance)
+{
+    bool ok = error <= tolerance;                       /* false for NaN */
+    t->held++;
+    t->bad += !ok;
+    t->worst = error <= t->worst ? t->worst : error;
+    if (t->o->verbose || !ok)
+        printf("%-4s  %-36s %-20s %.1e\n", ok ? "ok" : "BAD", key, against, error);
+}
+
+/* zeros past an example's length, where what a node holds does not matter */
+static void clear_padding(const Env *env, const Node *n, double *x)
+{
+    const Axis *a = n->type.axis;
+    if (!a || !a->ragged || !n->type.batch)
+        return;
+    const Axis *root = a;
+    while (root->parent)
+        root = root->parent;
+    const int *length = env->length[axis_index(env->model, root)];
+    size_t size = (size_t)shape_size(n->type.shape);
+    for (int b = 0; b < env->batch; b++) {
+        int len = length ? length[b] : root->steps;
+        if (a->parent)
+            len = len - 1 - a->offset < 0 ? 0 : (len - 1 - a->offset) / a->stride + 1;
+        for (int t = len; t < a->steps; t++)
+            memset(x + ((size_t)t * (size_t)env->batch + (size_t)b) * size, 0, size * sizeof *x);
+    }
+}
+
+static double *values(Arena *mem, Eval *e, const Env *env, const Root *r, size_t *n)
+{
+    const double *x = eval(e, r->node, n);
+    double *copy = alloc(mem, (*n + 1) * sizeof *copy);
+    memcpy(copy, x, *n * sizeof *copy);
+    if (r->kind == R_OUTPUT || r->kind == R_GRAD)
+        clear_padding(env, r->node, copy);
+    return copy;
+}
+
+static double *from_file(Arena *mem, const rt_tensors *t, const char *key, size_t n)
+{
+    const rt_tensor *x = rt_tensors_find(t, key);
+    if (!x || x->count != n)
+        return NULL;
+    double *v = alloc(mem, (n + 1) * sizeof *v);
+    rt_tensor_doubles(x, v);
+    return v;
+}
+
+static rt_tensors *open_file(const char *path)
+{
+    char error[512];
+    rt_tensors *t = rt_tensors_open(path, error, sizeof error);
+    if (!t)
+        err((Loc){ 0 }, "%s", error);
+    return t;
+}
+
+/* runs the generated code on the env; the results are in the file that is returned */
+static rt_tensors *run_generated(Model *m, Graph *read, const Options *o, Env *env)
+{
+    const char *program = compile_trainer(m, read, o, FOR_SENSITIVITY);
+    char folder[] = "/tmp/rnnc-verify-XXXXXX";
+    if (!mkdtemp(folder))
+        err((Loc){ 0 }, "%s: cannot make a folder", folder);
+    const char *in = format(m->mem, "%s/in.safetensors", folder), *out = format(m->mem, "%s/out.safetensors", folder);
+    save_env(env, in, o->double_precision, NULL);
+    char *const argv[] = { copy_text(m->mem, program), "--probe", copy_text(m->mem, in), copy_text(m->mem, out), NULL };
+    int code = run_program(argv);
+    rt_tensors *t = code ? NULL : open_file(out);
+    unlink(in), unlink(out), rmdir(folder);
+    if (code)
+        err((Loc){ m->file, 0 }, "the generated program failed (exit %d)", code);
+    return t;
+}
+
+static void hold(Tally *tally, Arena *mem, Graph *reference, Env *env, const rt_tensors *got, const rt_tensors *golden)
+{
+    double tolerance = tally->o->rtol;
+    Eval *e = eval_new(reference, env);
+    for (int i = 0; i < reference->roots; i++) {
+        const Root *r = &reference->root[i];
+        const char *key = root_key(mem, r);
+        size_t n;
+        double *want = values(mem, e, env, r, &n), *x = from_file(mem, got, key, n);
+        if (!x)
+            DIE("the generated program says nothing of %s", key);
+        if (r->kind == R_OUTPUT || r->kind == R_GRAD)
+            clear_padding(env, r->node, x);
+        say(tally, key, "oracle", relative_error(x, want, n), tolerance);
+        double *g = golden ? from_file(mem, golden, key, n) : NULL;
+        if (g) {
+            if (r->kind == R_OUTPUT || r->kind == R_GRAD)
+                clear_padding(env, r->node, g);
+            say(tally, key, "golden file", relative_error(x, g, n), tolerance);
+            say(tally, key, "oracle - golden file", relative_error(want, g, n), tolerance);
+        }
+    }
+    eval_free(e);
+}
+
+static void unknown_results(const rt_tensors *golden, Graph *reference, const char *path, Arena *mem)
+{
+    static const char *const held[] = { "output.", "loss", "grad.", "grad_input.", "grad_state.", "final." };
+    for (int i = 0; i < golden->tensors; i++) {
+        const char *name = golden->tensor[i].name;
+        bool result = false, found = false;
+        for (int j = 0; j < 6; j++)
+            result = result || !strncmp(name, held[j], strlen(held[j]));
+        for (int j = 0; j < reference->roots; j++)
+            found = found || !strcmp(root_key(mem, &reference->root[j]), name);
+        if (result && !found)
+            err((Loc){ path, 0 }, "tensor '%s' is nothing that the model computes", name);
+    }
+}
+
+int cmd_verify(Model *m, Graph *read, const Options *given)
+{
+    Options o = *given;
+    Arena *mem = arena_new();
+    rt_tensors *golden = o.golden ? open_file(o.golden) : NULL;
+    if (golden)
+        o.batch = golden_batch(golden, m, o.golden);
+    int batch = o.batch ? o.batch : m->batch;
+    Graph *reference = reference_graph(read);
+    Env *env = golden ? golden_env(mem, golden, m, batch, o.golden) : random_env(mem, m, batch, (uint64_t)o.seed);
+    Tally tally = { given, 0, 0, 0 };
+    if (golden)
+        unknown_results(golden, reference, o.golden, mem);
+    rt_tensors *got = run_generated(m, read, &o, env);
+    hold(&tally, mem, reference, env, got, golden);
+    int derivatives = verify_derivatives(reference, batch < 3 ? batch : 3, (uint64_t)o.seed, 1e-7, o.verbose);
+    if (!o.quiet)
+        printf("%s: %d tensors of generated code, worst %.1e (allowed %.0e); gradients against central differences: %s\n", m->name,
+               tally.held, tally.worst, o.rtol, derivatives ? "BAD" : "agree to 1e-7");
+    rt_tensors_close(got);
+    if (golden)
+        rt_tensors_close(golden);
+    arena_free(mem);
+    return tally.bad || derivatives ? 1 : 0;
+}

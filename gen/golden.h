@@ -1,0 +1,14 @@
+/* golden.h -- recorded numbers: what goes into a network and what must come out, as safetensors (keys: docs/internals.md). */
+#ifndef GOLDEN_H
+#define GOLDEN_H
+
+#include "rnnc.h"
+#include "rt_tensors.h"
+
+const char *root_key(Arena *mem, const Root *r);                /* "output.next", "grad.out.weight", "final.rnn.h_l0" */
+/* Writes what goes in, as reals of single (or double) precision; rounds the env's numbers to what the file holds. */
+void save_env(Env *env, const char *path, bool twice, const Graph *results);
+int golden_batch(const rt_tensors *t, const Model *m, const char *path);
+Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char *path);
+
+#endif
