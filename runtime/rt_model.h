@@ -10,10 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef RT_REAL
+#define RT_REAL
 #ifdef RT_DOUBLE
 typedef double real;
 #else
 typedef float real;
+#endif
 #endif
 
 enum { RT_MAX_RANK = 4 };
