@@ -209,6 +209,8 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Option
     put(&d, ", blas=%s, hash=\"UINT64_C(0x%016" PRIx64 ")\", reals=\"%zu\", ",
         uses_blas(gradient) || uses_blas(loss) ? "true" : "false", m->hash, m->reals);
     put(&d, "gradient=\"&gradient_program\", loss=\"&loss_program\", step=\"%s\", ", step ? "&step_program" : "NULL");
+    if (o->recorded)
+        put(&d, "recorded=\"%s\", rtol=\"%g\", ", o->recorded, o->rtol);
     number(&d, "flops", flops_of(gradient));
     c_string(&d, "defines", defines, mem);
     put(&d, "programs={\n");

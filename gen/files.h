@@ -17,6 +17,7 @@ int run_program(char *const argv[]);                    /* its exit code; 128 + 
 
 /* cmd_generate.c */
 void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out);
+void write_runtime(Arena *mem, const Options *o);
 const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradient);
 
 #endif

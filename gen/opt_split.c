@@ -8,12 +8,11 @@ typedef struct { bool *whole; } Split;
 static bool is_map(const Node *n) { return op_info[n->op].kind == MAP; }
 
 /* operand i of a map, cut like its result; broadcast operands are left as they are */
-static Node *cut(Graph *g, const Split *s, Rewrite *r, Node *old, Node *x, int lo, int hi, int size)
+static Node *cut(Graph *g, Node *x, int lo, int hi, int size)
 {
     int rank = x->type.shape.rank;
     if (!rank || (x->type.shape.dim[rank - 1] == 1 && size > 1))
         return x;
-    (void)old, (void)s, (void)r;
     return slice_of(g, x, lo, hi);
 }
 
@@ -27,9 +26,13 @@ static Node *push(Rewrite *r, const Split *s, Node *old, int lo, int hi)
         Node *a = old->args[i];
         int rank = a->type.shape.rank;
         bool same = rank && a->type.shape.dim[rank - 1] == size;
-        args[i] = same && is_map(a) ? push(r, s, a, lo, hi) : cut(r->to, s, r, a, rewritten(r, a), lo, hi, size);
+        args[i] = same && is_map(a) ? push(r, s, a, lo, hi) : cut(r->to, rewritten(r, a), lo, hi, size);
     }
-    return node(r->to, old->op, old->nargs, args, old->attr);
+    Loc loc = r->to->loc;
+    r->to->loc = old->loc;
+    Node *n = node(r->to, old->op, old->nargs, args, old->attr);
+    r->to->loc = loc;
+    return n;
 }
 
 static Node *split(Rewrite *r, Node *old)

@@ -9,7 +9,6 @@
 
 typedef struct { const char *s; size_t n; bool wanted, base; } Block;
 
-static bool starts_block(const char *s) { return !strncmp(s, "/* ---- ", 8); }
 
 static bool word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
@@ -70,10 +69,11 @@ static int split_blocks(Arena *mem, const char *text, Block **block, int n, int 
 
 void paste_runtime(Arena *mem, const char *used_by, Text *out)
 {
-    static const char *const file[] = { "runtime/rt_math.h", "runtime/rt_product.h", "runtime/rt_rows.h" };
+    static const char *const file[] = { "runtime/rt_vector.h", "runtime/rt_math.h", "runtime/rt_product.h",
+                                        "runtime/rt_rows.h" };
     Block *block = NULL;
     int n = 0, cap = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         size_t size;
         const char *text = embedded_text(file[i], &size);
         if (!text)

@@ -326,8 +326,8 @@ end) })
 
 return nn, function(cells, globals)
     add(cells)
-    setmetatable(globals, { __metatable = false, __index = core.absent(function(key)
-        fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key),
-            hint(key, sorted_keys(globals))))
+    setmetatable(globals, { __metatable = false, __index = core.absent(function(key, names)
+        for _, k in ipairs(sorted_keys(globals)) do names[#names + 1] = k end
+        fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key), hint(key, names)))
     end) })
 end

@@ -91,17 +91,16 @@ static int on_error(lua_State *L)
     }
     Loc loc;
     const char *text;
-    if (lua_type(L, 1) == LUA_TSTRING) {
+    if (lua_type(L, 1) == LUA_TSTRING || lua_type(L, 1) == LUA_TNUMBER) {
         split_message(r, lua_tostring(L, 1), &loc, &text);
         if (loc.file == NULL)
             loc = (Loc){ r->m->file, 0 };
         err(loc, "%s", text);
     }
-    luaL_where(L, 1);
-    split_message(r, lua_tostring(L, -1), &loc, &text);
-    if (luaL_getmetafield(L, 1, "__tostring") == LUA_TSTRING || lua_isnoneornil(L, 1))
-        err(loc, "error was called without a message");
-    err(loc, "error was called with a %s; expected a text", luaL_typename(L, 1));
+    note_line(r);
+    if (lua_isnoneornil(L, 1))
+        err(r->user, "error was called without a message");
+    err(r->user, "error was called with a %s; expected a text", luaL_typename(L, 1));
 }
 
 /* ---- chunks --------------------------------------------------------------------------------------------------------- */
@@ -321,7 +320,7 @@ Graph *read_model(Model *m)
     lua_pushlightuserdata(r.L, (void *)(uintptr_t)text);
     lua_pushinteger(r.L, (lua_Integer)n);
     if (lua_pcall(r.L, 2, 0, 1) != LUA_OK)              /* on_error does not return, but Lua may have no memory for it */
-        box_blame(r.L, (Loc){ m->file, 0 });
+        box_blame(r.L, r.user.file ? r.user : (Loc){ m->file, 0 });
     check_defines(&r);
     lua_close(r.L);
     r.g->loc = (Loc){ 0 };

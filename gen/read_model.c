@@ -296,14 +296,40 @@ static int core_nearest(lua_State *L)                   /* word, list -> the nea
     return 1;
 }
 
-/* Reading a name that nothing has: of `nn`, or a global variable. Upvalue 1: the fallback's function of the name. */
+static void add_name(lua_State *L, const char *name)    /* to the list on top */
+{
+    if (name == NULL || name[0] == '(' || name[0] == '_' || !*name)
+        return;                                         /* temporaries, _ENV */
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+/* Reading a name that nothing has: of `nn`, or a global variable. Upvalue 1: a function of the name and the names of
+ * the local variables there, which may be what was meant. */
 static int absent(lua_State *L)
 {
     Loc user, made;
     enter(L, &user, &made);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, 2);
-    lua_call(L, 1, 1);
+    lua_newtable(L);
+    int names = lua_gettop(L);
+    lua_Debug ar;
+    const char *name;
+    if (lua_getstack(L, 1, &ar) && lua_getinfo(L, "f", &ar)) {
+        for (int i = 1; (name = lua_getlocal(L, &ar, i)) != NULL; i++) {
+            lua_pushvalue(L, names);
+            add_name(L, name);
+            lua_pop(L, 2);
+        }
+        for (int i = 1; (name = lua_getupvalue(L, names + 1, i)) != NULL; i++) {
+            lua_pushvalue(L, names);
+            add_name(L, name);
+            lua_pop(L, 2);
+        }
+    }
+    lua_settop(L, names);
+    lua_call(L, 2, 1);
     leave(L, user, made);
     return 1;
 }

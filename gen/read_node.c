@@ -1,6 +1,7 @@
 /* The functions by which the prelude makes nodes, leaves, axes and states. Takes Lua arguments, gives values through the
  * door. Knows operations, no layers: what a layer is, the prelude says.
  */
+#include "graph.h"
 #include "read.h"
 #include <string.h>
 
@@ -60,6 +61,18 @@ static Op op_named(const char *name)
     DIE("no operation '%s'", name);
 }
 
+/* Operands of an elementwise operation: one axis at most, shapes that broadcast. */
+static void same_place(lua_State *L, const char *what, const Node *a, const Node *b)
+{
+    Arena *mem = reader_of(L)->m->mem;
+    Shape s;
+    if (a->type.axis && b->type.axis && a->type.axis != b->type.axis)
+        fail(L, "%s: expected values on one axis, found '%s' and '%s'", what, a->type.axis->name, b->type.axis->name);
+    if (!broadcast_shape(a->type.shape, b->type.shape, &s))
+        fail(L, "%s: expected shapes that are equal or broadcast, found %s and %s", what,
+             shape_text(mem, a->type.shape), shape_text(mem, b->type.shape));
+}
+
 Node *map_node(lua_State *L, const char *what, Op op, int first)
 {
     Reader *r = reader_of(L);
@@ -68,6 +81,10 @@ Node *map_node(lua_State *L, const char *what, Op op, int first)
     for (int i = 0; i < n; i++)
         arg[i] = (op == Oeq || op == Olt) && to_node(L, first + i) ? to_node(L, first + i)
                                                                    : operand(L, first + i, what);
+    for (int i = 1; i < n; i++)
+        same_place(L, what, arg[0], arg[i]);
+    if (n == 3)
+        same_place(L, what, arg[1], arg[2]);
     if (op == Odiv)
         arg[1] = guard(r->g, arg[1]);
     if (op == Olog || op == Osqrt)

@@ -40,7 +40,10 @@ const char *describe(lua_State *L, int i)        /* what was found, for messages
     case LUA_TNONE:
     case LUA_TNIL: return "nothing (nil)";
     case LUA_TBOOLEAN: return lua_toboolean(L, i) ? "true" : "false";
+    case LUA_TFUNCTION: return "a function (a layer without its operand?)";
     case LUA_TNUMBER: {
+        if (isnan(lua_tonumber(L, i)))
+            return "the number nan";
         lua_pushvalue(L, i);
         const char *s = format(r->m->mem, "the number %s", lua_tostring(L, -1));
         lua_pop(L, 1);

@@ -360,6 +360,7 @@ typedef struct {
     const char *command, *model;    /* model: the description's file */
     const char *out;                /* -o DIR; "." */
     const char *weights, *data, *golden, *from;
+    const char *recorded;           /* a golden test's file of numbers: main holds the code to it instead of training */
     const char *dump_after;         /* -d PASS */
     const char *precision, *unroll; /* as given */
     bool double_precision;          /* --precision f64 */

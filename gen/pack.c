@@ -1,0 +1,19 @@
+/* pack.c -- weights packed at generation time. The layouts are rt_product.h's, and so is the code: compiled here for doubles
+ * on one lane; the layout does not depend on the width of vectors.
+ */
+#define RT_DOUBLE
+#define RT_SCALAR
+#include "rt_product.h"
+#include "rt_rows.h"
+
+#include "pack.h"
+
+void pack_values(const Pack *q, const double *from, double *to)
+{
+    if (q->kind == PACK_PANELS)
+        rt_pack(q->n, q->k, from, q->ns, q->ks, to);
+    else if (q->kind == PACK_WIDE)
+        rt_pack_wide(q->n, q->k, from, q->ns, q->ks, to);
+    else
+        rt_copy_rows(q->k, q->n, from, q->ks, q->ns, to);
+}
