@@ -90,6 +90,7 @@ typedef struct {
     rt_part part[2];
     long *order;                                             /* CSV: this pass's permutation */
     long order_pass;
+    char note[400];                                          /* what a person should know of how it was read; may be empty */
 } rt_data;
 
 /* known: metadata of weights whose vocabulary and normalisation hold, or NULL */
