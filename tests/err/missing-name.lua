@@ -1,0 +1,7 @@
+-- expect: missing-name.lua:7: nn.model: name is missing; expected a name of letters, digits and _
+local nn = require "nn"
+local time = nn.axis("time", 8)
+local chars = nn.input("chars", nn.class(5), time)
+local next = nn.target("next", nn.class(5), time)
+local logits = nn.dense("out", 5)(nn.onehot(chars))
+return nn.model { output = { next = logits }, loss = nn.cross_entropy(logits, next) }

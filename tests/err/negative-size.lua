@@ -1,0 +1,9 @@
+-- expect: negative-size.lua:6: nn.dense: out: expected a positive whole number, found the number -5
+local nn = require "nn"
+local time = nn.axis("time", 8)
+local chars = nn.input("chars", nn.class(5), time)
+local next = nn.target("next", nn.class(5), time)
+local logits = nn.dense("out", -5)(nn.onehot(chars))
+return nn.model {
+  name = "m", output = { next = nn.softmax(logits) }, loss = nn.cross_entropy(logits, next),
+}

@@ -1,0 +1,9 @@
+-- expect: power.lua:6: there is no operator ^ for values; write x * x, or nn.exp and nn.log
+local nn = require "nn"
+local time = nn.axis("time", 8)
+local chars = nn.input("chars", nn.class(5), time)
+local next = nn.target("next", nn.class(5), time)
+local logits = nn.dense("out", 5)(nn.onehot(chars) ^ 2)
+return nn.model {
+  name = "m", output = { next = nn.softmax(logits) }, loss = nn.cross_entropy(logits, next),
+}

@@ -1,0 +1,10 @@
+-- expect: undefined-library.lua:6: the variable 'os' is not defined
+local nn = require "nn"
+local time = nn.axis("time", 8)
+local chars = nn.input("chars", nn.class(5), time)
+local next = nn.target("next", nn.class(5), time)
+local t = os.time()
+local logits = nn.dense("out", 5)(nn.onehot(chars))
+return nn.model {
+  name = "m", output = { next = nn.softmax(logits) }, loss = nn.cross_entropy(logits, next),
+}

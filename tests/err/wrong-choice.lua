@@ -1,0 +1,10 @@
+-- expect: wrong-choice.lua:6: nn.gru: reset: expected "after" or "before", found the string 'befor'; did you mean 'before'?
+local nn = require "nn"
+local time = nn.axis("time", 8)
+local chars = nn.input("chars", nn.class(5), time)
+local next = nn.target("next", nn.class(5), time)
+local h = nn.gru("rnn", { size = 8, reset = "befor" })(nn.onehot(chars))
+local logits = nn.dense("out", 5)(h)
+return nn.model {
+  name = "m", output = { next = nn.softmax(logits) }, loss = nn.cross_entropy(logits, next),
+}
