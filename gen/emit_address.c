@@ -40,7 +40,7 @@ const char *argument(Emit *e, const char *name, bool output)
 const char *array_name(Emit *e, const Node *n)
 {
     const char *base = n->op == Oparam || n->op == Oinput ? n->attr.leaf->name : n->name ? n->name : op_info[n->op].name;
-    return format(e->mem, "at_%s_%d", identifier(e->mem, base), n->id);
+    return format(e->mem, "%s_%s_%d", e->arguments ? "at" : e->prefix, identifier(e->mem, base), n->id);
 }
 
 const char *comment_of(Emit *e, const Node *n)
@@ -145,7 +145,7 @@ const char *pack_address(Emit *e, const Pack *pk)
     if (e->p->fixed_weights)
         return format(e->mem, "%s_packed_%d", e->prefix, pk->id);
     e->uses_work = true;
-    return format(e->mem, "work + packed_%d", pk->id);
+    return format(e->mem, "work + %s_packed_%d", e->prefix, pk->id);
 }
 
 const char *length_text(Emit *e, const Axis *a, const char *b)
@@ -195,6 +195,6 @@ void name_arrays(Emit *e)
              from ? from : "");
     }
     for (int i = 0; i < p->packs && !p->fixed_weights; i++)
-        line(&e->arrays, 1, "packed_%d = %ld,  /* %d columns, inner dimension %d, of %s */", i, p->pack[i]->offset,
+        line(&e->arrays, 1, "%s_packed_%d = %ld,  /* %d columns, inner dimension %d, of %s */", e->prefix, i, p->pack[i]->offset,
              p->pack[i]->n, p->pack[i]->k, array_name(e, p->pack[i]->view.base));
 }

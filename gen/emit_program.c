@@ -51,14 +51,12 @@ static void emit_kernel(Emit *e, const Kernel *k, Text *out, int indent, const c
 /* the lines of the description that a kernel computes, for the comment above its function */
 static void sources(Emit *e, const Kernel *k, Text *out)
 {
-    const char *before = "";
     int n = k->kind == K_ROWS ? k->n : 1;
     for (int i = 0; i < n && i < 6; i++) {
         const Node *x = k->kind == K_ROWS ? k->stmt[i].n : k->kind == K_HISTORY ? k->delay : k->product->n;
         const char *c = comment_of(e, x);
-        if (c && strcmp(c, before))
+        if (c && !(out->s && strstr(out->s, c)))
             put(out, "%s%s", out->n ? ", " : "", c);
-        before = c ? c : before;
     }
 }
 
@@ -97,6 +95,7 @@ static void emit_loop(Emit *e, const Loop *l, int item, Text *run)
 {
     const Plan *p = e->p;
     Text body = { 0 }, about = { 0 };
+    e->uses_param = e->uses_grad = e->uses_work = false;
     for (int i = 0; i < l->n; i++) {
         emit_kernel(e, l->kernel[i], &body, 1, "t");
         sources(e, l->kernel[i], &about);
@@ -130,6 +129,7 @@ void emit_program(Emit *e, Text *out)
             continue;
         }
         Text body = { 0 }, about = { 0 };
+        e->uses_param = e->uses_grad = e->uses_work = false;
         emit_kernel(e, p->item[i].kernel, &body, 1, NULL);
         sources(e, p->item[i].kernel, &about);
         if (body.n)

@@ -14,15 +14,6 @@ int axis_index(const Model *m, const Axis *a)
     return i;
 }
 
-bool is_uniform(const Node *n, double *value)
-{
-    while (n->op == Oexpand || n->op == Oreshape)
-        n = n->args[0];
-    if (n->op == Oconst && value)
-        *value = n->attr.value;
-    return n->op == Oconst;
-}
-
 static bool is_value(const Node *n, double v)
 {
     double x;

@@ -1,11 +1,33 @@
 /* opt_split.c -- a slice of a map is the map of slices: gates that are added up together and then split become one
- * fused kernel each element of which sees its own parts. Only where nobody needs the map as a whole.
+ * fused kernel each element of which sees its own parts. A row picked from a matrix by a class is cut the same way: the
+ * matrix is. Only where nobody needs the map as a whole.
  */
 #include "rnnc.h"
 
+#include <string.h>
+
 typedef struct { bool *whole; } Split;
 
-static bool is_map(const Node *n) { return op_info[n->op].kind == MAP; }
+/* a product with a one-hot vector: row or column of weights [o, i] or [i, o] */
+static bool is_lookup(const Node *n)
+{
+    return n->op == Ocontract && !n->attr.drop && n->args[0]->op == Oonehot && n->args[1]->op == Oparam && strlen(n->attr.lo_) == 1 &&
+           strlen(n->attr.lx) == 1 && strlen(n->attr.lw) == 2 && n->attr.lo_[0] != n->attr.lx[0];
+}
+
+static bool is_map(const Node *n) { return op_info[n->op].kind == MAP || is_lookup(n); }
+
+static Node *cut_lookup(Rewrite *r, Node *old, int lo, int hi)
+{
+    Graph *g = r->to;
+    Node *w = rewritten(r, old->args[1]);
+    int outer = w->type.shape.dim[0], inner = w->type.shape.dim[1], all = outer * inner, dim[2] = { hi - lo, inner };
+    if (old->attr.lw[0] == old->attr.lo_[0])            /* [o, i]: o rows */
+        w = reshape_to(g, slice_of(g, reshape_to(g, w, shape_of(1, &all)), lo * inner, hi * inner), shape_of(2, dim));
+    else
+        w = slice_of(g, w, lo, hi);
+    return contract_of(g, rewritten(r, old->args[0]), w, old->attr.lx, old->attr.lw, old->attr.lo_, 0);
+}
 
 /* operand i of a map, cut like its result; broadcast operands are left as they are */
 static Node *cut(Graph *g, Node *x, int lo, int hi, int size)
@@ -21,6 +43,8 @@ static Node *push(Rewrite *r, const Split *s, Node *old, int lo, int hi)
     int size = old->type.shape.dim[old->type.shape.rank - 1];
     if (!is_map(old) || s->whole[old->id])
         return slice_of(r->to, rewritten(r, old), lo, hi);
+    if (is_lookup(old))
+        return cut_lookup(r, old, lo, hi);
     Node *args[3];
     for (int i = 0; i < old->nargs; i++) {
         Node *a = old->args[i];

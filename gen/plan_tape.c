@@ -15,7 +15,8 @@ static bool row_transparent(const Node *n)
                                 same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
 }
 
-typedef void Visit(void *data, Node *n, bool memory);   /* memory: n's array is read; else n is computed in place */
+/* memory: n's array is read (firmly: in another order than row by row); else n is computed in place */
+typedef void Visit(void *data, Node *n, bool memory, bool firmly);
 
 typedef struct {
     const Plan *p;
@@ -37,16 +38,16 @@ static void pull(Pull *c, Node *n, bool in_row)
         while (p->how[base->id] == BY_VIEW)
             base = base->args[0];
         if (p->how[base->id] != BY_LEAF || base->op == Oinput || base->op == Oparam)
-            c->visit(c->data, base, true);
+            c->visit(c->data, base, true, base != n->args[0] || !row_transparent(n));
         return;
     }
     if (p->how[n->id] == BY_LEAF) {
-        c->visit(c->data, n, true);
+        c->visit(c->data, n, true, false);
         return;
     }
     bool mine = p->kernel[n->id] == c->k && p->how[n->id] == BY_ROWS && in_row;
     if (!mine && !(p->again[n->id] && in_row)) {
-        c->visit(c->data, n, true);
+        c->visit(c->data, n, true, !in_row);
         return;
     }
     if (c->seen[n->id])
@@ -55,7 +56,7 @@ static void pull(Pull *c, Node *n, bool in_row)
     bool row = op_info[n->op].kind != CROSS && op_info[n->op].kind != DELAY;
     for (int i = 0; i < n->nargs; i++)
         pull(c, n->args[i], row);
-    c->visit(c->data, n, false);
+    c->visit(c->data, n, false, false);
 }
 
 /* Calls visit for what statement st of kernel k needs. */
@@ -71,7 +72,7 @@ static void pull_stmt(Pull *c, const Stmt *st)
         c->seen[n->id] = true;
         for (int i = 0; i < n->nargs; i++)
             pull(c, n->args[i], row);
-        c->visit(c->data, n, false);
+        c->visit(c->data, n, false, false);
     }
 }
 
@@ -100,16 +101,17 @@ static void walk_kernel(const Plan *p, const Kernel *k, Visit *visit, void *data
     case K_HISTORY:
         if (k->delay->nargs > 1)
             pull(&c, k->delay->args[1], false);
-        visit(data, stored_base(p, k->delay), true);
+        visit(data, stored_base(p, k->delay), true, true);
         break;
     }
 }
 
 typedef struct { void (*f)(void *, Node *); void *data; bool *seen; } Inputs;
 
-static void input(void *data, Node *n, bool memory)
+static void input(void *data, Node *n, bool memory, bool firmly)
 {
     Inputs *in = data;
+    (void)firmly;
     if (memory && !in->seen[n->id]) {
         in->seen[n->id] = true;
         in->f(in->data, n);
@@ -132,12 +134,12 @@ typedef struct {
     int *item_of;
 } Needs;
 
-static void need(void *data, Node *n, bool memory)
+static void need(void *data, Node *n, bool memory, bool firmly)
 {
     Needs *d = data;
     if (!memory || d->p->how[n->id] == BY_LEAF)
         return;
-    (d->rows ? d->soft : d->firm)[n->id] = true;
+    (d->rows && !firmly ? d->soft : d->firm)[n->id] = true;
     if (d->item != d->item_of[n->id])
         d->across[n->id] = true;
 }

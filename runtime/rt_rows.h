@@ -5,14 +5,7 @@
 #include "rt_math.h"
 
 /* ---- rt_zero: n zeros ---- */
-RT_INLINE void rt_zero(real *p, ptrdiff_t n)
-{
-    ptrdiff_t i = 0;
-    for (; i + RT_LANES <= n; i += RT_LANES)
-        rtv_store(p + i, rtv_set((real)0));
-    for (; i < n; i++)
-        p[i] = (real)0;
-}
+RT_INLINE void rt_zero(real *p, ptrdiff_t n) { memset(p, 0, (size_t)n * sizeof *p); }
 
 /* ---- rt_sampled: how many of `length` steps a sampled axis has ---- */
 RT_INLINE int32_t rt_sampled(int32_t length, int32_t stride, int32_t offset)
