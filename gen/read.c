@@ -29,9 +29,12 @@ void enter(lua_State *L, Loc *user, Loc *made)
     *user = r->user;
     *made = r->made;
     lua_Debug ar;
-    if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar))
-        return;
-    int id = chunk_of(r, ar.source);
+    int id = -1;
+    for (int i = 1; id < 0; i++) {                      /* a function of Lua's own may stand between */
+        if (!lua_getstack(L, i, &ar) || !lua_getinfo(L, "Sl", &ar))
+            return;
+        id = chunk_of(r, ar.source);
+    }
     if (id <= CHUNK_PRELUDE)
         return;
     r->made = (Loc){ r->chunk[id], ar.currentline };

@@ -74,6 +74,7 @@ int begin(lua_State *L);                                 /* before making nodes:
 int done(lua_State *L, Node *n, int from);               /* after it: their lines, and pushes the result */
 Node *map_node(lua_State *L, const char *what, Op op, int first);      /* operands from stack index `first` */
 Node *with_features(Reader *r, Node *n);                 /* () -> [1] */
+Node *joined(lua_State *L, const char *what, int n, Node **part);
 void give_next(lua_State *L, Opened *s, int i);
 
 /* read_model.c */

@@ -105,23 +105,39 @@ Node *with_features(Reader *r, Node *n)          /* () -> [1] */
     return n->type.shape.rank ? n : reshape_to(r->g, n, shape_of(1, &one));
 }
 
+Node *joined(lua_State *L, const char *what, int n, Node **part)
+{
+    Arena *mem = reader_of(L)->m->mem;
+    const Axis *axis = NULL;
+    double width = 0;
+    for (int i = 0; i < n; i++) {
+        Shape s = part[i]->type.shape, first = part[0]->type.shape;
+        width += s.dim[s.rank - 1];
+        s.dim[s.rank - 1] = first.dim[first.rank - 1];
+        if (!same_shape(s, first))
+            fail(L, "%s: expected shapes that are equal but for the last dimension, found %s and %s", what,
+                 shape_text(mem, first), shape_text(mem, part[i]->type.shape));
+        if (axis != NULL && part[i]->type.axis != NULL && axis != part[i]->type.axis)
+            fail(L, "%s: expected values on one axis, found '%s' and '%s'", what, axis->name, part[i]->type.axis->name);
+        axis = part[i]->type.axis ? part[i]->type.axis : axis;
+    }
+    if (!(width <= MAX_SIZE))
+        fail(L, "%s: %.0f features are too many; expected at most %d", what, width, MAX_SIZE);
+    return n == 1 ? part[0] : concat_of(reader_of(L)->g, n, part);
+}
+
 static int core_concat(lua_State *L)                    /* what, list, how many */
 {
     Reader *r = reader_of(L);
     int from = begin(L), n = whole(L, 3);
     const char *what = luaL_checkstring(L, 1);
     Node **part = alloc(r->m->mem, (size_t)(n + 1) * sizeof *part);
-    double width = 0;
     for (int i = 0; i < n; i++) {
         lua_rawgeti(L, 2, i + 1);
         part[i] = with_features(r, operand(L, -1, what));
-        Shape s = part[i]->type.shape;
-        width += s.dim[s.rank - 1];
         lua_pop(L, 1);
     }
-    if (!(width <= MAX_SIZE))
-        fail(L, "%s: %.0f features are too many; expected at most %d", what, width, MAX_SIZE);
-    return done(L, n == 1 ? part[0] : concat_of(r->g, n, part), from);
+    return done(L, joined(L, what, n, part), from);
 }
 
 static int core_slice(lua_State *L)                     /* x, lo, hi */

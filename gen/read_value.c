@@ -250,10 +250,7 @@ static int join(lua_State *L)                           /* x .. y */
     int from = begin(L);
     Reader *r = reader_of(L);
     Node *part[2] = { with_features(r, operand(L, 1, "..")), with_features(r, operand(L, 2, "..")) };
-    if (part[0]->type.shape.dim[part[0]->type.shape.rank - 1] > MAX_SIZE / 2 ||
-        part[1]->type.shape.dim[part[1]->type.shape.rank - 1] > MAX_SIZE / 2)
-        fail(L, "..: too many features; expected at most %d", MAX_SIZE);
-    done(L, concat_of(r->g, 2, part), from);
+    done(L, joined(L, "..", 2, part), from);
     leave(L, user, made);
     return 1;
 }
