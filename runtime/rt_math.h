@@ -51,7 +51,9 @@ RT_INLINE real rt_sqrt(real x) { return sqrtf(x); }
 #endif
 RT_INLINE rtv rtv_sqrt(rtv x)
 {
-#ifdef RT_MM
+#if RT_BYTES == 64
+    return (rtv)RT_MM(maskz_sqrt)((rtv_mask)-1, (rt_mm)x);
+#elif defined RT_MM
     return (rtv)RT_MM(sqrt)((rt_mm)x);
 #else
     return rtv_each(rt_sqrt, x);
