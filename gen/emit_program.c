@@ -121,7 +121,8 @@ void emit_program(Emit *e, Text *out)
     name_arrays(e);
     for (int i = 0; i < p->prepares; i++)
         emit_kernel(e, p->prepare[i], &prepare, 1, NULL);
-    emit_packs(e, &prepare, 1);
+    if (!e->predictor)
+        emit_packs(e, &prepare, 1);
     e->uses_param = e->uses_grad = e->uses_work = false;
     for (int i = 0; i < p->items; i++) {
         if (p->item[i].loop) {
@@ -143,13 +144,15 @@ void emit_program(Emit *e, Text *out)
     put_text(out, "\n");
     put_text(out, e->products.s ? e->products.s : "");
     put_text(out, e->body.s ? e->body.s : "");
-    line(out, 0, "static void %s_prepare(const real *param, void *workspace)", e->prefix);
-    line(out, 0, "{");
-    line(out, 1, "real *work = (real *)workspace;");
-    line(out, 1, "(void)param, (void)work;");
-    put_text(out, prepare.s ? prepare.s : "");
-    line(out, 0, "}");
-    put_text(out, "\n");
+    if (!e->predictor) {
+        line(out, 0, "static void %s_prepare(const real *param, void *workspace)", e->prefix);
+        line(out, 0, "{");
+        line(out, 1, "real *work = (real *)workspace;");
+        line(out, 1, "(void)param, (void)work;");
+        put_text(out, prepare.s ? prepare.s : "");
+        line(out, 0, "}");
+        put_text(out, "\n");
+    }
     line(out, 0, "static void %s_run(const real *param, real *grad, void *workspace)", e->prefix);
     line(out, 0, "{");
     line(out, 1, "real *work = (real *)workspace;");

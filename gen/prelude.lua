@@ -1,6 +1,7 @@
--- The language of descriptions: checking, declarations, operations. Takes `core` (functions on the graph, from read_node.c,
--- read_value.c, read_model.c), gives the entries of `nn` and its helpers to prelude_layers.lua. Every argument is checked:
--- a wrong one is the user's error, with what was expected, what was found and the nearest name. May not know a cell by name.
+-- The language of descriptions: checking, declarations, operations. Takes `core` (functions on the graph, from
+-- read_node.c, read_value.c, read_model.c), gives the entries of `nn` and its helpers to prelude_layers.lua. Every
+-- argument is checked: a wrong one is the user's error, with what was expected, what was found and the nearest
+-- name. May not know a cell by name.
 local core = ...
 local type, select, ipairs, pairs, tonumber, tostring, getmetatable =
     type, select, ipairs, pairs, tonumber, tostring, getmetatable
@@ -13,7 +14,7 @@ local made = {}                          -- object -> what it is: initialiser, t
 local fail, describe = core.fail, core.describe
 local MOST = 16777216
 
--- ---- checking ---------------------------------------------------------------------------------------------------------
+-- ---- checking --------------------------------------------------------------------------------------------------
 
 local function found(v)
     if made[v] then return made[v] end
@@ -134,8 +135,10 @@ local function choice(words)             -- a kind of its own: one of these stri
 end
 
 local function need(what, name, v, kind)
-    local k = type(kind) == "table" and choice(kind) or kinds[kind] or fail(format("%s: there is no kind of argument '%s'%s", what, tostring(kind),
-        hint(kind, sorted_keys(kinds))))
+    local k = type(kind) == "table" and choice(kind) or kinds[kind]
+    if not k then
+        fail(format("%s: there is no kind of argument '%s'%s", what, tostring(kind), hint(kind, sorted_keys(kinds))))
+    end
     local ok = k[2](v)
     if ok ~= nil then return ok end
     if v == nil then fail(format("%s: %s is missing; expected %s", what, name, k[1])) end
@@ -143,7 +146,8 @@ local function need(what, name, v, kind)
         k[3] and hint(v, k[3]) or advice(v, kind)))
 end
 
--- A table of named arguments, by a list of { name, kind [, default] }; without a default: required, `false`: optional.
+-- A table of named arguments, by a list of { name, kind [, default] }; without a default: required, `false`:
+-- optional.
 local function options(what, t, spec)
     local names, out = {}, {}
     for i, s in ipairs(spec) do names[i] = s[1] end
@@ -202,7 +206,7 @@ local function size_of(x)
     return n
 end
 
--- ---- declarations -----------------------------------------------------------------------------------------------------
+-- ---- declarations ----------------------------------------------------------------------------------------------
 
 def("axis", 3, function(name, steps, o)
     name, steps = need("nn.axis", "name", name, "identifier"), need("nn.axis", "steps", steps, "steps")
@@ -291,7 +295,7 @@ def("vocabulary", 1, function(default)
     return known > 0 and known or default
 end)
 
--- ---- operations -------------------------------------------------------------------------------------------------------
+-- ---- operations ------------------------------------------------------------------------------------------------
 
 for name, op in pairs { tanh = "tanh", sigmoid = "sigmoid", relu = "relu", exp = "exp", log = "log", sqrt = "sqrt",
     abs = "abs" } do
@@ -376,7 +380,8 @@ local function matmul(what, W, x)
     x = need(what, "x", x, "vector")
     local w, s = W.shape, x.shape
     if x.size ~= w[2] then
-        fail(format("%s: %s times %s: expected %d features, found %d", what, shape_text(w), shape_text(s), w[2], x.size))
+        fail(format("%s: %s times %s: expected %d features, found %d", what, shape_text(w), shape_text(s),
+            w[2], x.size))
     end
     local lead = sub("abc", 1, #s - 1)
     return core.contract(what, x, W, lead .. "i", "oi", lead .. "o")
@@ -435,6 +440,6 @@ end)
 
 return core, api, {
     need = need, options = options, def = def, a = a, found = found, hint = hint, sorted_keys = sorted_keys,
-    shape_text = shape_text, same_shape = same_shape, size_of = size_of, matmul = matmul, param = param, made = made,
-    kinds = kinds, whole = whole,
+    shape_text = shape_text, same_shape = same_shape, size_of = size_of, matmul = matmul, param = param,
+    made = made,
 }

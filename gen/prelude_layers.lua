@@ -1,5 +1,6 @@
--- The language of descriptions, second part: layers, losses, optimizers, data, the model. Takes what prelude.lua gives;
--- gives `nn` and a function that adds the cells to it and closes the global names. May not know a cell by name.
+-- The language of descriptions, second part: layers, losses, optimizers, data, the model. Takes what prelude.lua
+-- gives; gives `nn` and a function that adds the cells to it and closes the global names. May not know a cell by
+-- name.
 local core, api, H = ...
 local type, select, ipairs, pairs, setmetatable = type, select, ipairs, pairs, setmetatable
 local format, match, byte = string.format, string.match, string.byte
@@ -8,7 +9,7 @@ local need, options, def, a, found, hint = H.need, H.options, H.def, H.a, H.foun
 local sorted_keys, shape_text, same_shape, param = H.sorted_keys, H.shape_text, H.same_shape, H.param
 local fail, made = core.fail, H.made
 
--- ---- layers -----------------------------------------------------------------------------------------------------------
+-- ---- layers ----------------------------------------------------------------------------------------------------
 
 local waiting = {}                       -- layers that have not been given anything yet
 
@@ -70,10 +71,10 @@ def("embedding", 4, function(name, n, size, o)
     end)
 end)
 
--- ---- losses -----------------------------------------------------------------------------------------------------------
+-- ---- losses ----------------------------------------------------------------------------------------------------
 
--- Mean or sum, over the steps that exist and the batch, of `each` (a number for each step). With weights, the mean is
--- that of the weights' sum: what has weight 0 does not count.
+-- Mean or sum, over the steps that exist and the batch, of `each` (a number for each step). With weights, the mean
+-- is that of the weights' sum: what has weight 0 does not count.
 local function reduced(what, each, o)
     local axis, batch = core.type(each)
     if o.weight ~= nil then
@@ -109,11 +110,14 @@ def("cross_entropy", 3, function(logits, target, o)
     o = options(what, o, loss_options)
     local _, _, shape = core.type(logits)
     local _, _, want, classes = core.type(target)
-    if #shape ~= 1 then fail(format("%s: logits: expected a vector, found the shape %s", what, shape_text(shape))) end
+    if #shape ~= 1 then
+        fail(format("%s: logits: expected a vector, found the shape %s", what, shape_text(shape)))
+    end
     if classes > 0 then
         if shape[1] ~= classes then
             local _, name = core.leaf(target)
-            fail(format("%s: expected %d logits, one for each class of '%s', found %d", what, classes, name, shape[1]))
+            fail(format("%s: expected %d logits, one for each class of '%s', found %d", what, classes, name,
+                shape[1]))
         end
         target = core.onehot(target)
     elseif not same_shape(shape, want) then
@@ -139,11 +143,12 @@ def("mse", 3, function(x, target, o)
     return reduced(what, each, o)
 end)
 
--- ---- training and data ------------------------------------------------------------------------------------------------
+-- ---- training and data -----------------------------------------------------------------------------------------
 
 local lr, decay = { "lr", "positive" }, { "weight_decay", "not_negative", 0 }
 local optimizers = {                     -- the defaults are PyTorch's; SGD's rate must be said
-    sgd = { lr, { "momentum", "share", 0 }, { "dampening", "not_negative", 0 }, { "nesterov", "flag", false }, decay },
+    sgd = { lr, { "momentum", "share", 0 }, { "dampening", "not_negative", 0 }, { "nesterov", "flag", false },
+        decay },
     adam = { { "lr", "positive", 1e-3 }, { "beta1", "share", 0.9 }, { "beta2", "share", 0.999 },
         { "eps", "positive", 1e-8 }, decay },
     adamw = { { "lr", "positive", 1e-3 }, { "beta1", "share", 0.9 }, { "beta2", "share", 0.999 },
@@ -197,18 +202,24 @@ def("text", 1, function(t)
     local axis, _, _, classes = core.type(o.into)
     local other, _, _, targets = core.type(o.target)
     if not axis then fail(what .. ": into: expected a sequence, found " .. found(o.into)) end
-    if axis ~= other then fail(what .. ": shifted: expected a sequence on the axis of `into`, found " .. found(o.target)) end
+    if axis ~= other then
+        fail(what .. ": shifted: expected a sequence on the axis of `into`, found " .. found(o.target))
+    end
     if classes ~= targets then
         fail(format("%s: expected as many classes in shifted as in into (%d), found %d", what, classes, targets))
     end
-    if axis.ragged then fail(format("%s: the axis '%s' is ragged; expected windows of one length", what, axis.name)) end
+    if axis.ragged then
+        fail(format("%s: the axis '%s' is ragged; expected windows of one length", what, axis.name))
+    end
     if o.unit == "byte" and classes ~= 256 then
-        fail(format('%s: unit "byte" has 256 classes, found %d; expected nn.class(256) or unit = "char"', what, classes))
+        fail(format('%s: unit "byte" has 256 classes, found %d; expected nn.class(256) or unit = "char"', what,
+            classes))
     end
     if o.text then
         local n, all = symbols_of(o.text, o.unit)
         if o.unit == "char" and n ~= classes then
-            fail(format("%s: text: expected %d different characters, as into has classes, found %d", what, classes, n))
+            fail(format("%s: text: expected %d different characters, as into has classes, found %d", what, classes,
+                n))
         end
         if all < axis.steps + 1 then
             fail(format("%s: text: expected at least %d characters (a window and its next), found %d", what,
@@ -229,21 +240,27 @@ def("csv", 1, function(t)
     local other, _, _, ids = core.type(o.target)
     if classes > 0 or ids > 0 then fail(what .. ": expected real numbers (nn.real), found class ids") end
     if not axis then fail(what .. ": into: expected a sequence, found " .. found(o.into)) end
-    if axis.ragged then fail(format("%s: the axis '%s' is ragged; expected windows of one length", what, axis.name)) end
-    if other and other ~= axis then fail(what .. ": target: expected the axis of `into` or none, found " .. found(o.target)) end
+    if axis.ragged then
+        fail(format("%s: the axis '%s' is ragged; expected windows of one length", what, axis.name))
+    end
+    if other and other ~= axis then
+        fail(what .. ": target: expected the axis of `into` or none, found " .. found(o.target))
+    end
     local n, m = o.columns and #o.columns or 1, #(o.target_columns or o.columns or { 1 })
     if H.size_of(o.into) ~= n or #shape > 1 then
-        fail(format("%s: into: expected a vector of %d, one for each of columns, found %s", what, n, shape_text(shape)))
+        fail(format("%s: into: expected a vector of %d, one for each of columns, found %s", what, n,
+            shape_text(shape)))
     end
     if H.size_of(o.target) ~= m or #o.target.shape > 1 then
-        fail(format("%s: target: expected a vector of %d, one for each of target_columns (or columns), found %s", what, m,
+        fail(format("%s: target: expected a vector of %d, one for each of target_columns (or columns), found %s",
+            what, m,
             shape_text(o.target.shape)))
     end
     o.kind = "csv"
     return a("data", o)
 end)
 
--- ---- the model --------------------------------------------------------------------------------------------------------
+-- ---- the model -------------------------------------------------------------------------------------------------
 
 local train_options = { { "optimizer", "optimizer", false }, { "clip_norm", "positive", false },
     { "clip_value", "positive", false }, { "carry_state", "flag", false }, { "steps", "length", 0 },
@@ -263,14 +280,18 @@ def("model", 1, function(t)
         end
         outputs[#outputs + 1] = { name = name, value = v }
     end
-    if #outputs == 0 then fail(what .. ": output: expected at least one, as output = { next = ... }, found none") end
+    if #outputs == 0 then
+        fail(what .. ": output: expected at least one, as output = { next = ... }, found none")
+    end
     local axis, batch, shape, classes = core.type(o.loss)
     if axis or batch or #shape > 0 or classes > 0 then
-        fail(format("%s: loss: expected one number, found %s; nn.cross_entropy and nn.mse give one", what, found(o.loss)))
+        fail(format("%s: loss: expected one number, found %s; nn.cross_entropy and nn.mse give one", what,
+            found(o.loss)))
     end
     for _, l in ipairs(waiting) do
         if not l.used then
-            core.fail_at(l.file, l.line, format("the layer %s '%s' is not used: it is never given a value", l.what, l.name))
+            core.fail_at(l.file, l.line, format("the layer %s '%s' is not used: it is never given a value", l.what,
+                l.name))
         end
     end
     local train = options(what .. ": train", o.train, train_options)
@@ -287,11 +308,13 @@ def("model", 1, function(t)
     return true
 end)
 
--- ---- for cells: their own arguments, checked as ours are --------------------------------------------------------------
+-- ---- for cells: their own arguments, checked as ours are -------------------------------------------------------
 
 api.options = function(what, t, spec)
     need("nn.options", "name", what, "text")
-    if type(spec) ~= "table" then fail("nn.options: expected a list of { name, kind [, default] }, found " .. found(spec)) end
+    if type(spec) ~= "table" then
+        fail("nn.options: expected a list of { name, kind [, default] }, found " .. found(spec))
+    end
     for _, s in ipairs(spec) do
         if type(s) ~= "table" or type(s[1]) ~= "string" or (type(s[2]) ~= "string" and type(s[2]) ~= "table") then
             fail("nn.options: expected a list of { name, kind [, default] }")
@@ -304,7 +327,7 @@ def("expect", 4, function(what, name, v, kind)
     return need(need("nn.expect", "what", what, "text"), need("nn.expect", "name", name, "text"), v, kind)
 end)
 
--- ---- nn ---------------------------------------------------------------------------------------------------------------
+-- ---- nn --------------------------------------------------------------------------------------------------------
 
 local entries = {}
 local nn = setmetatable({}, {
@@ -328,6 +351,7 @@ return nn, function(cells, globals)
     add(cells)
     setmetatable(globals, { __metatable = false, __index = core.absent(function(key, names)
         for _, k in ipairs(sorted_keys(globals)) do names[#names + 1] = k end
-        fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key), hint(key, names)))
+        fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key), hint(key,
+            names)))
     end) })
 end

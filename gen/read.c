@@ -1,6 +1,6 @@
-/* Takes a description (Lua, m->file) and gives the graph it builds, with m filled in. Runs the prelude, the cells and
- * the description in a sandbox, and turns whatever goes wrong in them into an error at the user's line. May not write
- * files, know of plans or C text.
+/* Takes a description (Lua, m->file) and gives the graph it builds, with m filled in. Runs the prelude, the cells
+ * and the description in a sandbox, and turns whatever goes wrong in them into an error at the user's line. May
+ * not write files, know of plans or C text.
  */
 #include "read.h"
 #include <stdlib.h>
@@ -11,7 +11,7 @@ Reader *reader_of(lua_State *L)
     return *(Reader **)lua_getextraspace(L);
 }
 
-/* ---- where we are -------------------------------------------------------------------------------------------------- */
+/* ---- where we are ------------------------------------------------------------------------------------------- */
 
 int chunk_of(const Reader *r, const char *source)
 {
@@ -70,7 +70,7 @@ void fail(lua_State *L, const char *fmt, ...)
     err(r->user, "%s", s);
 }
 
-/* ---- errors of Lua itself ------------------------------------------------------------------------------------------ */
+/* ---- errors of Lua itself ----------------------------------------------------------------------------------- */
 
 /* "@2:14: what" -> the file's name and line 14; without a prefix: the line of the description that we are in. */
 static void split_message(Reader *r, const char *s, Loc *loc, const char **text)
@@ -106,7 +106,7 @@ static int on_error(lua_State *L)
     err(r->user, "error was called with a %s; expected a text", luaL_typename(L, 1));
 }
 
-/* ---- chunks --------------------------------------------------------------------------------------------------------- */
+/* ---- chunks ------------------------------------------------------------------------------------------------- */
 
 static void show_text(char *s, size_t n)                /* what the terminal would take for a command becomes '?' */
 {
@@ -222,9 +222,10 @@ static int require(lua_State *L)                         /* upvalue 1: nn; 2: re
     return 1;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------------------------------------------- */
 
-static void run_own(lua_State *L, const char *name, const char *shown)   /* loads an embedded chunk, with env below it */
+/* loads an embedded chunk, with env below it */
+static void run_own(lua_State *L, const char *name, const char *shown)
 {
     size_t n;
     const char *text = embedded_text(name, &n);
@@ -322,7 +323,7 @@ Graph *read_model(Model *m)
     lua_pushcfunction(r.L, run);
     lua_pushlightuserdata(r.L, (void *)(uintptr_t)text);
     lua_pushinteger(r.L, (lua_Integer)n);
-    if (lua_pcall(r.L, 2, 0, 1) != LUA_OK)              /* on_error does not return, but Lua may have no memory for it */
+    if (lua_pcall(r.L, 2, 0, 1) != LUA_OK)  /* on_error does not return, but Lua may have no memory for it */
         box_blame(r.L, r.user.file ? r.user : (Loc){ m->file, 0 });
     check_defines(&r);
     lua_close(r.L);

@@ -1,5 +1,5 @@
-/* read.h -- what the files read*.c share: the sandbox around Lua with its limits, where in the description we are, and
- * the values a description handles. Private to them; nothing of Lua shows outside.
+/* read.h -- what the files read*.c share: the sandbox around Lua with its limits, where in the description we are,
+ * and the values a description handles. Private to them; nothing of Lua shows outside.
  */
 #ifndef READ_H
 #define READ_H
@@ -16,7 +16,7 @@ typedef struct Opened Opened;
 struct Opened {                     /* a state between nn.state and the end of the description */
     Node *delay;
     Node *next;                     /* NULL until it is given */
-    Leaf *carry;                    /* initial state if it is carried, else never registered; NULL: init was given */
+    Leaf *carry;  /* initial state if it is carried, else never registered; NULL: init was given */
     const char *name;
     int k;
     Loc loc;                        /* the user's line */
@@ -27,7 +27,8 @@ typedef struct {                    /* reading one description: all of its mutab
     Model *m;
     Graph *g;
     lua_State *L;
-    const char *chunk[MAX_CHUNKS];  /* file of each chunk, as shown to the user; Lua knows it as "=@0", "=@1", ... */
+    /* file of each chunk, as shown to the user; Lua knows it as "=@0", "=@1", ... */
+    const char *chunk[MAX_CHUNKS];
     const char *module[MAX_CHUNKS]; /* name it was required by; a value of the same index is its result */
     bool loading[MAX_CHUNKS];
     int chunks;
@@ -60,17 +61,17 @@ NORETURN void box_blame(lua_State *L, Loc where);        /* the limit that was p
 void value_api(lua_State *L);                            /* adds its functions to the table on top */
 Node *to_node(lua_State *L, int i);                      /* NULL if it is not one */
 Axis *to_axis(lua_State *L, int i);
-Node *operand(lua_State *L, int i, const char *what);    /* a vector, or a number as a constant; fail()s otherwise */
+Node *operand(lua_State *L, int i, const char *what);  /* a vector, or a number as a constant; fail()s otherwise */
 const char *describe(lua_State *L, int i);               /* what was found, for messages */
 void push_node(lua_State *L, Node *n);
 void push_value(lua_State *L, Node *n, Opened *state);
 void push_axis(lua_State *L, Axis *a);
-void node_wrap(lua_State *L);                            /* function on top -> function that keeps the user's line */
+void node_wrap(lua_State *L);  /* function on top -> function that keeps the user's line */
 
 /* read_node.c */
 void node_api(lua_State *L);
 enum { MAX_SIZE = 1 << 24 };                             /* of one dimension */
-int begin(lua_State *L);                                 /* before making nodes: errors are the user's line's; g->n */
+int begin(lua_State *L);  /* before making nodes: errors are the user's line's; g->n */
 int done(lua_State *L, Node *n, int from);               /* after it: their lines, and pushes the result */
 Node *map_node(lua_State *L, const char *what, Op op, int first);      /* operands from stack index `first` */
 Node *with_features(Reader *r, Node *n);                 /* () -> [1] */

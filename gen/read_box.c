@@ -1,5 +1,6 @@
-/* The sandbox of a description: takes a Lua state and gives it limits on memory and work and a set of global functions
- * that reach no file, clock, host or order of hashing. Knows nothing of networks and may not touch the graph.
+/* The sandbox of a description: takes a Lua state and gives it limits on memory and work and a set of global
+ * functions that reach no file, clock, host or order of hashing. Knows nothing of networks and may not touch the
+ * graph.
  */
 #include "read.h"
 #include <math.h>
@@ -88,7 +89,7 @@ void charge(lua_State *L, double steps)
     box_blame(L, r->user);
 }
 
-/* ---- functions that could run long, loop outside of Lua or show addresses ---------------------------------------- */
+/* ---- functions that could run long, loop outside of Lua or show addresses ----------------------------------- */
 
 /* A match tries at most (n + 1)^q ways from each start, q the number of repetitions in the pattern. */
 static void charge_match(lua_State *L, bool plain)
@@ -100,7 +101,7 @@ static void charge_match(lua_State *L, bool plain)
         luaL_error(L, "a pattern of %d characters, expected at most %d", (int)np, PATTERN_MAX);
     int q = 0;
     for (size_t i = 0; i < np && !plain; i++)
-        q += p[i] == '*' || p[i] == '+' || p[i] == '-' || p[i] == '?' || (p[i] == '%' && i + 1 < np && p[i + 1] == 'b');
+        q += (p[i] != 0 && strchr("*+-?", p[i]) != NULL) || (p[i] == '%' && i + 1 < np && p[i + 1] == 'b');
     charge(L, (double)(np + 1) * pow((double)n + 1, q + 1) / 64);
 }
 
@@ -223,7 +224,7 @@ static int safe_setmetatable(lua_State *L)
     return call_first(L);
 }
 
-/* pairs in an order that is the same in every run: numbers ascending, then strings, then booleans; others refused. */
+/* pairs in an order that is the same in every run: numbers ascending, strings, booleans; others are refused. */
 static const char pairs_lua[] =
     "local type, next, sort, math_type = ...\n"
     "local rank = { number = 1, string = 2, boolean = 3 }\n"

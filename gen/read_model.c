@@ -1,5 +1,6 @@
 /* The end of a description: takes the table that the prelude has checked, fills the Model and gives the graph its
- * roots; carries states; refuses what is declared and reaches no root. May not judge single values: the prelude does.
+ * roots; carries states; refuses what is declared and reaches no root. May not judge single values: the prelude
+ * does.
  */
 #include "graph.h"
 #include "read.h"
@@ -106,7 +107,7 @@ static void read_data(lua_State *L, int t)
     d->loc = line_field(L, t);
 }
 
-/* ---- states ------------------------------------------------------------------------------------------------------------ */
+/* ---- states ------------------------------------------------------------------------------------------------- */
 
 static Shape with_rows(Shape s, int rows)
 {
@@ -116,8 +117,8 @@ static Shape with_rows(Shape s, int rows)
     return s;
 }
 
-/* The rows of a carried delay(k) at the end: row j is the value k-j steps before the end, which lies in this window or,
- * if that is shorter, among the initial rows. */
+/* The rows of a carried delay(k) at the end: row j is the value k-j steps before the end, which lies in this window
+ * or, if that is shorter, among the initial rows. */
 static Node *final_rows(Graph *g, const Opened *s, Node *init)
 {
     Shape row = s->next->type.shape;
@@ -130,7 +131,8 @@ static Node *final_rows(Graph *g, const Opened *s, Node *init)
         int back = k - 1 - j;
         Node *x = s->next;
         if (back > 0)
-            x = delay_of(g, x, back, reshape_to(g, slice_of(g, all, (k - back) * size, flat), with_rows(row, back)));
+            x = delay_of(g, x, back,
+                         reshape_to(g, slice_of(g, all, (k - back) * size, flat), with_rows(row, back)));
         Node *before = reshape_to(g, slice_of(g, all, j * size, (j + 1) * size), row);
         part[j] = reshape_to(g, last_of(g, x, before, -1), shape_of(1, &size));
     }
@@ -146,7 +148,8 @@ static void carry(Reader *r, Opened *s)
     Leaf *leaf = s->carry;
     for (int i = 0; i < m->leaves; i++)
         if (strcmp(m->leaf[i]->name, s->name) == 0)
-            err(s->loc, "the name '%s' of a state is taken (%s:%d)", s->name, m->leaf[i]->loc.file, m->leaf[i]->loc.line);
+            err(s->loc, "the name '%s' of a state is taken (%s:%d)", s->name, m->leaf[i]->loc.file,
+                m->leaf[i]->loc.line);
     leaf->role = STATE;
     leaf->type = (Type){ NULL, true, s->delay->type.shape };
     if (s->k > 1) {
@@ -180,7 +183,7 @@ static void read_states(Reader *r)
     }
 }
 
-/* ---- what reaches no root ------------------------------------------------------------------------------------------------ */
+/* ---- what reaches no root ----------------------------------------------------------------------------------- */
 
 static void check_used(Reader *r)
 {
@@ -231,7 +234,7 @@ static int core_model(lua_State *L)                     /* the checked table */
     return 0;
 }
 
-/* ---- -D ------------------------------------------------------------------------------------------------------------------ */
+/* ---- -D ----------------------------------------------------------------------------------------------------- */
 
 static int core_define(lua_State *L)                    /* name -> the value given by -D, or nothing */
 {
@@ -304,8 +307,8 @@ static void add_name(lua_State *L, const char *name)    /* to the list on top */
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
 
-/* Reading a name that nothing has: of `nn`, or a global variable. Upvalue 1: a function of the name and the names of
- * the local variables there, which may be what was meant. */
+/* Reading a name that nothing has: of `nn`, or a global variable. Upvalue 1: a function of the name and the names
+ * of the local variables there, which may be what was meant. */
 static int absent(lua_State *L)
 {
     Loc user, made;
@@ -344,8 +347,9 @@ static int core_absent(lua_State *L)
 void model_api(lua_State *L)
 {
     static const luaL_Reg all[] = {
-        { "model", core_model }, { "define", core_define }, { "vocabulary", core_vocabulary }, { "line", core_line },
-        { "fail", core_fail }, { "fail_at", core_fail_at }, { "nearest", core_nearest }, { "absent", core_absent }, { NULL, NULL },
+        { "model", core_model }, { "define", core_define }, { "vocabulary", core_vocabulary },
+        { "line", core_line }, { "fail", core_fail }, { "fail_at", core_fail_at }, { "nearest", core_nearest },
+        { "absent", core_absent }, { NULL, NULL },
     };
     luaL_setfuncs(L, all, 0);
 }

@@ -1,5 +1,5 @@
-/* The functions by which the prelude makes nodes, leaves, axes and states. Takes Lua arguments, gives values through the
- * door. Knows operations, no layers: what a layer is, the prelude says.
+/* The functions by which the prelude makes nodes, leaves, axes and states. Takes Lua arguments, gives values
+ * through the door. Knows operations, no layers: what a layer is, the prelude says.
  */
 #include "graph.h"
 #include "read.h"
@@ -36,7 +36,7 @@ static Shape dims_arg(lua_State *L, int i)
     return shape_of((int)n, dim);
 }
 
-/* ---- making nodes ------------------------------------------------------------------------------------------------ */
+/* ---- making nodes ------------------------------------------------------------------------------------------- */
 
 int begin(lua_State *L)                          /* errors of the door are the user's line's */
 {
@@ -67,7 +67,8 @@ static void same_place(lua_State *L, const char *what, const Node *a, const Node
     Arena *mem = reader_of(L)->m->mem;
     Shape s;
     if (a->type.axis && b->type.axis && a->type.axis != b->type.axis)
-        fail(L, "%s: expected values on one axis, found '%s' and '%s'", what, a->type.axis->name, b->type.axis->name);
+        fail(L, "%s: expected values on one axis, found '%s' and '%s'", what, a->type.axis->name,
+            b->type.axis->name);
     if (!broadcast_shape(a->type.shape, b->type.shape, &s))
         fail(L, "%s: expected shapes that are equal or broadcast, found %s and %s", what,
              shape_text(mem, a->type.shape), shape_text(mem, b->type.shape));
@@ -118,7 +119,8 @@ Node *joined(lua_State *L, const char *what, int n, Node **part)
             fail(L, "%s: expected shapes that are equal but for the last dimension, found %s and %s", what,
                  shape_text(mem, first), shape_text(mem, part[i]->type.shape));
         if (axis != NULL && part[i]->type.axis != NULL && axis != part[i]->type.axis)
-            fail(L, "%s: expected values on one axis, found '%s' and '%s'", what, axis->name, part[i]->type.axis->name);
+            fail(L, "%s: expected values on one axis, found '%s' and '%s'", what, axis->name,
+                part[i]->type.axis->name);
         axis = part[i]->type.axis ? part[i]->type.axis : axis;
     }
     if (!(width <= MAX_SIZE))
@@ -152,7 +154,7 @@ static int core_reshape(lua_State *L)                   /* x, dims */
     return done(L, reshape_to(reader_of(L)->g, operand(L, 1, "nn.reshape"), dims_arg(L, 2)), from);
 }
 
-static int core_sum(lua_State *L)                       /* what, x, over time?, over batch?, which features: none, last, all */
+static int core_sum(lua_State *L)  /* what, x, over time?, over batch?, which features: none, last, all */
 {
     Reader *r = reader_of(L);
     int from = begin(L);
@@ -228,7 +230,7 @@ static int core_name(lua_State *L)                      /* x, name: what the des
     return 1;
 }
 
-/* ---- what comes from outside ---------------------------------------------------------------------------------------- */
+/* ---- what comes from outside -------------------------------------------------------------------------------- */
 
 static void new_leaf(Reader *r, Leaf *leaf)
 {
@@ -250,7 +252,7 @@ static void new_leaf(Reader *r, Leaf *leaf)
     m->leaf[m->leaves++] = leaf;
 }
 
-static int core_param(lua_State *L)                     /* name, dims, "uniform" a b | "normal" mean std | "constant" a */
+static int core_param(lua_State *L)  /* name, dims, "uniform" a b | "normal" mean std | "constant" a */
 {
     Reader *r = reader_of(L);
     int from = begin(L);
@@ -298,7 +300,7 @@ static int core_axis(lua_State *L)                      /* name, steps, ragged? 
     return 1;
 }
 
-/* ---- states ------------------------------------------------------------------------------------------------------------ */
+/* ---- states ------------------------------------------------------------------------------------------------- */
 
 static int core_state(lua_State *L)                     /* axis or nil, dims, k, init or nil, name or nil */
 {
@@ -337,8 +339,8 @@ static int core_state(lua_State *L)                     /* axis or nil, dims, k,
             all.dim[i] = all.dim[i - 1];
         all.dim[0] = rows;
         if (!same_shape(init->type.shape, t.shape) && !same_shape(init->type.shape, all))
-            fail(L, "nn.state: init: expected the shape %s, found %s", type_text(r->m->mem, (Type){ .shape = t.shape }),
-                 type_text(r->m->mem, (Type){ .shape = init->type.shape }));
+            fail(L, "nn.state: init: expected the shape %s, found %s", shape_text(r->m->mem, t.shape),
+                 shape_text(r->m->mem, init->type.shape));
     }
     s->delay = new_state(r->g, t, s->k, init, s->name);
     *(r->last ? &r->last->link : &r->first) = s;
@@ -358,7 +360,7 @@ void give_next(lua_State *L, Opened *s, int i)
         fail(L, "the state '%s' is given its next value twice; expected once", s->name);
     if (!same_shape(want.shape, got.shape) && shape_size(got.shape) != 1)
         fail(L, "the state '%s': expected a next value of shape %s, found %s", s->name,
-             type_text(r->m->mem, (Type){ .shape = want.shape }), type_text(r->m->mem, (Type){ .shape = got.shape }));
+             shape_text(r->m->mem, want.shape), shape_text(r->m->mem, got.shape));
     if (got.axis != NULL && got.axis != want.axis)
         fail(L, "the state '%s' lies on the axis '%s'; found a next value on '%s'", s->name, want.axis->name,
              got.axis->name);

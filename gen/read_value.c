@@ -1,5 +1,5 @@
-/* What a description handles: values (nodes of the graph) and axes as Lua objects with fields and operators, and the
- * wrapping of functions that keeps the user's line. Makes no node but by read_node.c; knows no layers.
+/* What a description handles: values (nodes of the graph) and axes as Lua objects with fields and operators, and
+ * the wrapping of functions that keeps the user's line. Makes no node but by read_node.c; knows no layers.
  */
 #include "read.h"
 #include <math.h>
@@ -9,7 +9,7 @@ static const char value_type[] = "nn.value", axis_type[] = "nn.axis";
 
 typedef struct { Node *n; Opened *state; } Value;
 
-/* ---- values from and to Lua ------------------------------------------------------------------------------------ */
+/* ---- values from and to Lua --------------------------------------------------------------------------------- */
 
 static Value *to_value(lua_State *L, int i) { return luaL_testudata(L, i, value_type); }
 
@@ -74,7 +74,8 @@ static void no_ids(lua_State *L, const Node *n, const char *what)
 {
     const Leaf *leaf = n->attr.leaf;
     if (leaf != NULL && leaf->classes > 0)
-        fail(L, "%s: '%s' holds class ids, expected a vector: use nn.onehot(%s) or nn.embedding(name, %d, size)(%s)",
+        fail(L,
+            "%s: '%s' holds class ids, expected a vector: use nn.onehot(%s) or nn.embedding(name, %d, size)(%s)",
              what, leaf->name, leaf->name, leaf->classes, leaf->name);
 }
 
@@ -94,7 +95,7 @@ Node *operand(lua_State *L, int i, const char *what)
     return constant(r->g, x);
 }
 
-/* ---- fields and operators ------------------------------------------------------------------------------------------------ */
+/* ---- fields and operators ----------------------------------------------------------------------------------- */
 
 static int core_describe(lua_State *L)
 {
@@ -111,7 +112,7 @@ static void push_dims(lua_State *L, Shape s)
     }
 }
 
-static int core_type(lua_State *L)                      /* x -> axis or nil, batch?, dims, classes; nil if no value */
+static int core_type(lua_State *L)  /* x -> axis or nil, batch?, dims, classes; nil if no value */
 {
     Node *n = to_node(L, 1);
     if (n == NULL)
@@ -126,7 +127,7 @@ static int core_type(lua_State *L)                      /* x -> axis or nil, bat
     return 4;
 }
 
-static int core_leaf(lua_State *L)                      /* x -> "param" | "input" | "target", name; nothing otherwise */
+static int core_leaf(lua_State *L)  /* x -> "param" | "input" | "target", name; nothing otherwise */
 {
     static const char *const role[] = { "param", "input", "target", "state", "random" };
     Node *n = to_node(L, 1);
@@ -176,7 +177,8 @@ static int value_index(lua_State *L)
         lua_pushstring(L, v->state ? v->state->name : node_text(reader_of(L)->m->mem, v->n));
     } else {
         const char *near = *key ? nearest(key, field, 5) : NULL;
-        fail(L, "a value has no field '%s'%s%s%s; it has axis, name, next, shape, size", *key ? key : describe(L, 2),
+        fail(L, "a value has no field '%s'%s%s%s; it has axis, name, next, shape, size",
+             *key ? key : describe(L, 2),
              near ? "; did you mean '" : "", near ? near : "", near ? "'" : "");
     }
     leave(L, user, made);
@@ -262,9 +264,9 @@ static int refuse(lua_State *L)                         /* upvalue: the advice *
     fail(L, "%s", lua_tostring(L, lua_upvalueindex(1)));
 }
 
-/* ---- functions that keep the user's line ----------------------------------------------------------------------------------- */
+/* ---- functions that keep the user's line -------------------------------------------------------------------- */
 
-static int wrapped(lua_State *L)                        /* upvalue: the prelude's function; its functions are wrapped too */
+static int wrapped(lua_State *L)  /* upvalue: the prelude's function; its functions are wrapped too */
 {
     Loc user, made;
     enter(L, &user, &made);

@@ -18,15 +18,16 @@ RT_INLINE int32_t rt_sampled(int32_t length, int32_t stride, int32_t offset)
 RT_INLINE void rt_product_dots(ptrdiff_t M, ptrdiff_t K, const real *a, ptrdiff_t am, const real *b, real *c, ptrdiff_t cm,
                                int accumulate)
 {
+    const ptrdiff_t whole = K / RT_LANES * RT_LANES;
     ptrdiff_t i, k;
     for (i = 0; i < M; i++) {
         const real *row = a + i * am;
         rtv part = rtv_set((real)0);
         real sum;
-        for (k = 0; k + RT_LANES <= K; k += RT_LANES)
+        for (k = 0; k < whole; k += RT_LANES)
             part = rtv_fma(rtv_load(row + k), rtv_load(b + k), part);
-        if (k < K)
-            part = rtv_fma(rtv_load_n(row + k, (int)(K - k)), rtv_load_n(b + k, (int)(K - k)), part);
+        if (whole < K)
+            part = rtv_fma(rtv_load_n(row + whole, (int)(K - whole)), rtv_load_n(b + whole, (int)(K - whole)), part);
         sum = rtv_sum(part);
         c[i * cm] = accumulate ? c[i * cm] + sum : sum;
     }
