@@ -253,8 +253,7 @@ def("csv", 1, function(t)
     end
     if H.size_of(o.target) ~= m or #o.target.shape > 1 then
         fail(format("%s: target: expected a vector of %d, one for each of target_columns (or columns), found %s",
-            what, m,
-            shape_text(o.target.shape)))
+            what, m, shape_text(o.target.shape)))
     end
     o.kind = "csv"
     return a("data", o)
@@ -351,7 +350,7 @@ return nn, function(cells, globals)
     add(cells)
     setmetatable(globals, { __metatable = false, __index = core.absent(function(key, names)
         for _, k in ipairs(sorted_keys(globals)) do names[#names + 1] = k end
-        fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key), hint(key,
-            names)))
+        fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key),
+            hint(key, names)))
     end) })
 end

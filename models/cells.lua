@@ -1,10 +1,11 @@
--- The recurrent cells, as anybody could write them: compositions of nn's operations, about ten lines each. Takes a name and
--- options, gives a function from a sequence to the sequence of h(t). Names, shapes, the order of gates and initial weights
--- are PyTorch's; PyTorch gives each layer two bias vectors. May not use anything but nn.
+-- The recurrent cells, as anybody could write them: compositions of nn's operations, about ten lines each. Takes a
+-- name and options, gives a function from a sequence to the sequence of h(t). Names, shapes, the order of gates
+-- and initial weights are PyTorch's; PyTorch gives each layer two bias vectors. May not use anything but nn.
 local nn = require "nn"
 local cells = {}
 
--- The products of layer l with its input ("ih") or its own last output ("hh"): x -> W x + b, rows in PyTorch's order.
+-- The products of layer l with its input ("ih") or its own last output ("hh"): x -> W x + b, rows in PyTorch's
+-- order.
 local function product(name, kind, l, rows, columns, o)
     local init = o.init or nn.uniform(1 / math.sqrt(o.size))
     local W = nn.param(name .. ".weight_" .. kind .. "_l" .. l, { rows, columns }, init)
@@ -28,8 +29,8 @@ end
 
 -- Layers of one cell on top of each other: cell(name, number of the layer, options, sequence) -> sequence.
 local function stacked(what, cell, own)
-    local spec = { { "size", "count" }, { "layers", "count", 1 }, { "bias", "flag", true }, { "bias_ih", "flag", true },
-        { "bias_hh", "flag", true }, { "init", "init", false }, { "bias_init", "init", false } }
+    local spec = { { "size", "count" }, { "layers", "count", 1 }, { "bias", "flag", true },
+        { "bias_ih", "flag", true }, { "bias_hh", "flag", true }, { "init", "init", false }, { "bias_init", "init", false } }
     for _, s in ipairs(own) do spec[#spec + 1] = s end
     return function(name, options)
         nn.expect(what, "name", name, "name")

@@ -1,5 +1,5 @@
--- charlm.lua: character-level language model, many to many: two layers of LSTM read a text in 50 lanes at once, windows of 50
--- characters that follow each other (truncated backpropagation, the state is carried).
+-- charlm.lua: character-level language model, many to many: two layers of LSTM read a text in 50 lanes at once,
+-- windows of 50 characters that follow each other (truncated backpropagation, the state is carried).
 local nn = require "nn"
 
 local symbols = nn.vocabulary(65)                               -- of the text at hand

@@ -1,5 +1,5 @@
--- minchar.lua: the smallest character-level language model that writes: one vanilla RNN of 100 units, one lane, windows of
--- 25 characters that follow each other through the text.
+-- minchar.lua: the smallest character-level language model that writes: one vanilla RNN of 100 units, one lane,
+-- windows of 25 characters that follow each other through the text.
 local nn = require "nn"
 
 local symbols = nn.vocabulary(65)
@@ -8,9 +8,9 @@ local chars   = nn.input("chars", nn.class(symbols), time)
 local next    = nn.target("next", nn.class(symbols), time)
 
 local small   = nn.normal(0.01)
-local hidden  = nn.rnn("rnn", { size = nn.define("hidden", 100), bias_hh = false, init = small, bias_init = nn.zeros })
-local out     = nn.dense("out", symbols, { init = small, bias_init = nn.zeros })
-local logits  = out(hidden(nn.onehot(chars)))
+local plain   = { size = nn.define("hidden", 100), bias_hh = false, init = small, bias_init = nn.zeros }
+local hidden  = nn.rnn("rnn", plain)(nn.onehot(chars))
+local logits  = nn.dense("out", symbols, { init = small, bias_init = nn.zeros })(hidden)
 
 return nn.model {
   name = "minchar", batch = 1,
