@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# tests/run.sh FAMILY [NAME...]: runs the tests of one family, each a file with its command and its expectation, and closes with
+# "N passed, N failed[, N skipped]". RNNC is the compiler (default build/release/rnnc). --accept writes missing expectations.
+#   err      tests/err/*.lua      one mistake, one message: `-- expect:`, and `-- run:` where it is not `rnnc inspect FILE`
+#   cli      tests/cli/*.sh       a command and the lines that it must print (`# expect:`), or must not (`# refuse:`)
+#   runtime  tests/runtime/*.c    C programs, with gcc, clang where there is one, and the sanitizers
+#   verify   models/*.lua         generated code against the oracle, gradients against central differences
+#   gold     tests/gold/*.lua     verify, and a golden file of PyTorch beside it
+#   embed    tests/embed/*.sh     predictors in other people's builds
+#   train    tests/train/*.sh     runs, resumes, interruptions
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$here")
+export RNNC=${RNNC:-$root/build/release/rnnc}
+export ROOT=$root TESTS=$here
+family=${1:-}
+[ $# -gt 0 ] && shift
+accept=
+[ "${1:-}" = --accept ] && { accept=1; shift; }
+passed=0 failed=0 skipped=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); printf 'FAIL %s\n' "$1"; [ $# -gt 1 ] && printf '%s\n' "$2" | head -n 40 | sed 's/^/    /'; }
+skip() { skipped=$((skipped + 1)); printf 'skip %s: %s\n' "$1" "$2"; }
+wanted() { # is this test among the names given?
+    local name; name=$(basename "$1"); name=${name%.*}
+    [ ${#only[@]} -eq 0 ] && return 0
+    local o; for o in "${only[@]}"; do [ "$o" = "$name" ] && return 0; done
+    return 1
+}
+only=("$@")
+
+run_err() {
+    local file=$1 name command expect got
+    name=$(basename "$file")
+    expect=$(sed -n 's/^-- expect: //p' "$file" | head -n 1)
+    command=$(sed -n 's/^-- run: //p' "$file" | head -n 1)
+    [ -n "$command" ] || command="rnnc inspect $name"
+    got=$(cd "$here/err" && eval "${command/#rnnc/\"\$RNNC\"}" 2>&1 >/dev/null | head -n 1 | sed 's/^rnnc: //')
+    if [ -z "$expect" ]; then
+        echo "MISSING $name: $got"
+        [ -n "$accept" ] && sed -i "1i -- expect: ${got//\\/\\\\}" "$file"
+        fail "$name"
+    elif [ "$got" = "$expect" ]; then pass
+    else fail "$name" "expected: $expect
+found:    $got"; fi
+}
+
+run_script() { # a bash script: exit 77 skips; `# expect:` and `# refuse:` are fixed strings in what it prints
+    local file=$1 name out code line ok=1 why=
+    name=$(basename "$file")
+    mkdir -p "$scratch/$name"
+    out=$(cd "$scratch/$name" && bash -eu "$file" 2>&1 </dev/null); code=$?
+    if [ $code -eq 77 ]; then skip "$name" "${out##*$'\n'}"; return; fi
+    if [ $code -ne "$(sed -n 's/^# exit: //p' "$file" | grep . || echo 0)" ]; then ok=; why="exit $code"; fi
+    while IFS= read -r line; do
+        case $out in *"$line"*) ;; *) ok=; why="$why
+not printed: $line" ;; esac
+    done < <(sed -n 's/^# expect: //p' "$file")
+    while IFS= read -r line; do
+        case $out in *"$line"*) ok=; why="$why
+printed: $line" ;; esac
+    done < <(sed -n 's/^# refuse: //p' "$file")
+    if [ -n "$ok" ]; then pass; else fail "$name" "$why
+$out"; fi
+    rm -rf "${scratch:?}/$name"
+}
+
+run_c() { # compiled several ways, with the whole runtime where it is asked for, several widths where only vectors are
+    local file=$1 name variant out
+    name=$(basename "$file" .c)
+    local sources=("$file")
+    local variants=("gcc -O2 -march=native" "gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all")
+    command -v clang >/dev/null && variants+=("clang -O2 -march=native")
+    if grep -q '"rt\(_tensors\)\?.h"' "$file"; then sources+=("$root"/runtime/*.c)
+    else variants+=("gcc -O2" "gcc -O2 -march=haswell" "gcc -O2 -DRT_SCALAR" "gcc -O2 -march=native -DRT_DOUBLE"); fi
+    for variant in "${variants[@]}"; do
+        case $variant in *haswell*) grep -q avx2 /proc/cpuinfo || continue ;; esac
+        # shellcheck disable=SC2086
+        if ! out=$($variant -std=gnu11 -Wall -Wextra -I"$root/runtime" -I"$here/runtime" "${sources[@]}" -lm -o "$scratch/$name" 2>&1); then
+            fail "$name ($variant)" "$out"; continue
+        fi
+        if out=$(cd "$scratch" && "./$name" 2>&1); then pass; else fail "$name ($variant)" "$(printf '%s' "$out" | tail -n 20)"; fi
+    done
+}
+
+run_verify() {
+    local file=$1 golden=${1%.lua}.safetensors out
+    set --
+    [ -f "$golden" ] && set -- --golden "$golden"
+    if out=$("$RNNC" verify "$file" "$@" 2>&1); then pass; else fail "$(basename "$file")" "$out"; fi
+}
+
+files() { local f; for f in "$@"; do [ -e "$f" ] && wanted "$f" && printf '%s\n' "$f"; done; }
+case $family in
+    err) while IFS= read -r f; do run_err "$f"; done < <(files "$here"/err/*.lua) ;;
+    cli | embed | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
+    runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
+    verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v /cells.lua) ;;
+    gold) while IFS= read -r f; do run_verify "$f"; done < <(files "$here"/gold/*.lua) ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
+total="$passed passed, $failed failed"
+[ $skipped -gt 0 ] && total="$total, $skipped skipped"
+echo "$family: $total"
+[ $failed -eq 0 ] && [ $((passed + skipped)) -gt 0 ]
