@@ -152,7 +152,7 @@ bool is_const(const Node *n, double value) { return n->op == Oconst && n->attr.v
 
 bool is_uniform(const Node *n, double *value)
 {
-    while (n->op == Oexpand)
+    while (n->op == Oexpand || n->op == Oreshape)
         n = n->args[0];
     if (n->op != Oconst)
         return false;
