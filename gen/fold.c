@@ -23,131 +23,103 @@ static bool is_value(const Node *n, double v)
 /* x, if it has the type asked for already; otherwise broadcast to it */
 static Node *as(Graph *g, Node *x, Type t) { return expand_to(g, x, t); }
 
-static Node *fold_constants(Graph *g, Op op, int n, Node **a, Type type)
+/* ---- sums ---- */
+
+static int size_at(const Node *n, int i, int rank)      /* of dimension i of a result of that rank; 1 where n has none */
 {
-    double v[3] = { 0, 0, 0 };
-    for (int i = 0; i < n; i++)
-        if (!is_uniform(a[i], &v[i]))
-            return NULL;
-    return as(g, constant(g, map_value(op, v[0], v[1], v[2])), type);
+    int j = i - (rank - n->type.shape.rank);
+    return j < 0 ? 1 : n->type.shape.dim[j];
 }
 
-static Node *fold_map(Graph *g, Op op, int n, Node **a, Type type)
+/* the same at every place that the sum runs over */
+static bool is_same_along(const Node *f, const Node *x, Attr a)
 {
-    Node *c = fold_constants(g, op, n, a, type);
-    if (c)
-        return c;
-    switch (op) {
-    case Oadd:
-        if (is_value(a[1], 0))
-            return as(g, a[0], type);
-        return is_value(a[0], 0) ? as(g, a[1], type) : NULL;
-    case Osub:
-        if (is_value(a[1], 0))
-            return as(g, a[0], type);
-        return is_value(a[0], 0) ? as(g, node1(g, Oneg, a[1]), type) : NULL;
-    case Omul:
-        if (is_value(a[1], 1))
-            return as(g, a[0], type);
-        if (is_value(a[0], 1))
-            return as(g, a[1], type);
-        if (is_value(a[0], 0) || is_value(a[1], 0))     /* an adjoint that does not arrive */
-            return as(g, constant(g, 0), type);
-        if (is_value(a[0], -1))
-            return as(g, node1(g, Oneg, a[1]), type);
-        return is_value(a[1], -1) ? as(g, node1(g, Oneg, a[0]), type) : NULL;
-    case Odiv:
-        if (is_value(a[0], 0))
-            return as(g, constant(g, 0), type);
-        return is_value(a[1], 1) ? as(g, a[0], type) : NULL;
-    case Oneg:
-        return a[0]->op == Oneg ? a[0]->args[0] : NULL;
-    case Oselect:
-        if (a[0]->op == Oconst)
-            return as(g, a[0]->attr.value != 0 ? a[1] : a[2], type);
-        return a[1] == a[2] ? as(g, a[1], type) : NULL;
-    default:
-        return NULL;
-    }
-}
-
-/* broadcasting within a map is free: an expand that only repeats what the other operands bring anyway goes */
-static bool bare(Node **x, Node *const *others, int n, Type type)
-{
-    Node *in = *x;
-    if (in->op != Oexpand)
+    if (((a.drop & DROP_T) && f->type.axis) || ((a.drop & DROP_B) && f->type.batch))
         return false;
-    in = in->args[0];
-    Axis *axis = in->type.axis;
-    bool batch = in->type.batch;
-    Shape s = in->type.shape;
-    for (int i = 0; i < n; i++) {
-        if (others[i] == *x)
-            continue;
-        axis = axis ? axis : others[i]->type.axis;
-        batch = batch || others[i]->type.batch;
-        if (!broadcast_shape(s, others[i]->type.shape, &s))
+    for (int i = 0; i < x->type.shape.rank; i++)
+        if ((a.dims >> i & 1) && size_at(f, i, x->type.shape.rank) != 1)
             return false;
-    }
-    if (axis != type.axis || batch != type.batch || !same_shape(s, type.shape))
-        return false;
-    *x = in;
     return true;
+}
+
+/* what a sum over equal values multiplies them by; NULL where it is not the same for every example */
+static Node *multiplicity(Graph *g, const Node *x, Attr a)
+{
+    double n = 1;
+    for (int i = 0; i < x->type.shape.rank; i++)
+        if (a.dims >> i & 1)
+            n *= x->type.shape.dim[i];
+    if (a.drop & DROP_T)
+        n *= x->type.axis->steps;
+    Node *c = constant(g, n);
+    return a.drop & DROP_B ? node2(g, Omul, node(g, Olanes, 0, NULL, (Attr){0}), c) : c;
+}
+
+static Node *sum_with(Graph *g, Node *x, Attr a) { return node(g, Osum, 1, &x, a); }
+
+/* the sum over the last dimension of one-hot vectors and probabilities */
+static bool sums_to_one(const Node *x, Attr a)
+{
+    bool row = x->op == Oonehot || x->op == Osoftmax || x->op == Obest;
+    return row && !a.drop && a.dims == 1 << (x->type.shape.rank - 1);
 }
 
 static Node *fold_sum(Graph *g, Node *x, Attr a, Type type)
 {
-    int last = x->type.shape.rank - 1;
-    double v;
-    (void)v;
-    if (!a.drop && last >= 0 && a.dims == 1 << last) {
-        if (x->type.shape.dim[last] == 1)
-            return x;
-        if (x->op == Oonehot || x->op == Osoftmax || x->op == Obest)
-            return as(g, constant(g, 1), type);
-        if (is_uniform(x, &v))
-            return as(g, constant(g, v * x->type.shape.dim[last]), type);
-        if (x->op == Oneg)
-            return node1(g, Oneg, sum_of(g, x->args[0], 0, a.dims));
-        for (int i = 0; x->op == Omul && i < 2; i++) {  /* a factor that is the same along the row comes out */
-            Node *f = x->args[i], *o = x->args[1 - i];
-            while (f->op == Oexpand && f->type.shape.rank && f->args[0]->type.axis == f->type.axis && f->args[0]->type.batch == f->type.batch)
-                f = f->args[0];
-            int rank = f->type.shape.rank;
-            if ((rank == 0 || f->type.shape.dim[rank - 1] == 1) && same_shape(o->type.shape, x->type.shape))
-                return as(g, node2(g, Omul, f, sum_of(g, o, 0, a.dims)), type);
-        }
+    Attr less = a;
+    for (int i = 0; i < x->type.shape.rank; i++)
+        if (x->type.shape.dim[i] == 1)
+            less.dims &= ~(1 << i);
+    if (!less.drop && !less.dims)
+        return x;
+    if (less.dims != a.dims)
+        return sum_with(g, x, less);
+    if (sums_to_one(x, a))
+        return as(g, constant(g, 1), type);
+    if (x->op == Oneg)
+        return node1(g, Oneg, sum_with(g, x->args[0], a));
+    if (x->op == Osum) {
+        a.drop |= x->attr.drop;
+        a.dims |= x->attr.dims;
+        return sum_with(g, x->args[0], a);
     }
-    if (!a.drop && a.dims) {                            /* nothing but dimensions of size 1 */
-        bool ones = true;
-        for (int i = 0; i <= last; i++)
-            ones = ones && (!(a.dims >> i & 1) || x->type.shape.dim[i] == 1);
-        if (ones)
-            return x;
-    }
-    if (is_value(x, 0))
-        return as(g, constant(g, 0), type);
+    if (x->op == Oexpand && is_same_along(x->args[0], x, a))
+        return as(g, node2(g, Omul, x->args[0], multiplicity(g, x, a)), type);
+    for (int i = 0; x->op == Omul && i < 2; i++)        /* a factor that is the same all along comes out */
+        if (is_same_along(x->args[i], x, a) && same_type(x->args[1 - i]->type, x->type))
+            return as(g, node2(g, Omul, sum_with(g, x->args[1 - i], a), x->args[i]), type);
     return NULL;
 }
 
-static Node *fold_slice(Graph *g, Node *x, Attr a)
+/* ---- views ---- */
+
+static Node *fold_slice(Graph *g, Node *x, Attr a, Type type)
 {
+    int rank = x->type.shape.rank, width = x->type.shape.dim[rank - 1];
+    double v;
+    if (a.lo == 0 && a.hi == width)
+        return x;
+    if (is_uniform(x, &v))
+        return as(g, constant(g, v), type);
     if (x->op == Oslice)
         return slice_of(g, x->args[0], x->attr.lo + a.lo, x->attr.lo + a.hi);
     if (x->op == Oconcat) {
-        int at = 0;
-        for (int i = 0; i < x->nargs; i++) {
-            int rank = x->args[i]->type.shape.rank, size = x->args[i]->type.shape.dim[rank - 1];
-            if (at <= a.lo && a.hi <= at + size && same_type(x->type, (Type){ x->args[i]->type.axis, x->args[i]->type.batch, x->type.shape }))
-                return slice_of(g, x->args[i], a.lo - at, a.hi - at);
+        for (int i = 0, at = 0; i < x->nargs; i++) {
+            int size = x->args[i]->type.shape.dim[rank - 1];
+            if (at <= a.lo && a.hi <= at + size)
+                return as(g, slice_of(g, x->args[i], a.lo - at, a.hi - at), type);
             at += size;
         }
     }
     if (x->op == Opad) {
-        int rank = x->type.shape.rank, size = x->args[0]->type.shape.dim[rank - 1];
+        int size = x->args[0]->type.shape.dim[rank - 1];
         if (a.lo >= x->attr.lo && a.hi <= x->attr.lo + size)
             return slice_of(g, x->args[0], a.lo - x->attr.lo, a.hi - x->attr.lo);
     }
+    if (x->op == Oexpand && size_at(x->args[0], rank - 1, rank) == 1)
+        return as(g, x->args[0], type);
+    if (x->op == Oexpand)
+        return as(g, slice_of(g, x->args[0], a.lo, a.hi), type);
     return NULL;
 }
 
@@ -167,17 +139,19 @@ static Node *fold_concat(Graph *g, int n, Node **a, Type type)
     return same_type(of->type, type) ? of : NULL;
 }
 
-static Node *fold_delay(Graph *g, int n, Node **a, Attr at)
+static Node *fold_delay(Graph *g, int n, Node **a, Attr at, Type type)
 {
     Node *x = a[0];
-    bool zero = n == 1;
-    if (!zero || x->op != Odelay || x->nargs != 1 || !x->args[0] || (x->attr.k > 0) != (at.k > 0))
+    if (n == 1 && is_value(x, 0))
+        return as(g, constant(g, 0), type);
+    if (n != 1 || x->op != Odelay || x->nargs != 1 || !x->args[0] || (x->attr.k > 0) != (at.k > 0))
         return NULL;
     return delay_of(g, x->args[0], x->attr.k + at.k, NULL);
 }
 
 Node *fold(Graph *g, Op op, int nargs, Node **args, Attr attr, Type type)
 {
+    double value;
     switch (op) {
     case Oexpand:
         if (same_type(args[0]->type, type))
@@ -186,30 +160,29 @@ Node *fold(Graph *g, Op op, int nargs, Node **args, Attr attr, Type type)
     case Oreshape:
         if (same_shape(args[0]->type.shape, attr.shape))
             return args[0];
+        if (is_uniform(args[0], &value))
+            return as(g, constant(g, value), type);
         return args[0]->op == Oreshape ? reshape_to(g, args[0]->args[0], attr.shape) : NULL;
     case Oslice:
-        return fold_slice(g, args[0], attr);
+        return fold_slice(g, args[0], attr, type);
     case Opad:
-        return attr.lo == 0 && attr.hi == 0 ? args[0] : NULL;
+        return attr.lo == 0 && attr.hi == 0 ? args[0] : is_value(args[0], 0) ? as(g, constant(g, 0), type) : NULL;
     case Oconcat:
         return fold_concat(g, nargs, args, type);
     case Osum:
         return fold_sum(g, args[0], attr, type);
     case Odelay:
-        return fold_delay(g, nargs, args, attr);
+        return fold_delay(g, nargs, args, attr, type);
+    case Olength:                                       /* every example has all steps */
+        return attr.axis->ragged ? NULL : as(g, constant(g, attr.axis->steps), type);
+    case Ocontract:
+        return is_value(args[0], 0) || is_value(args[1], 0) ? as(g, constant(g, 0), type) : NULL;
+    case Omatrix: case Oalong: case Osample:            /* the same at every step */
+        return is_uniform(args[0], &value) ? as(g, constant(g, value), type) : NULL;
+    case Oedge: case Oplace: case Ospread:
+        return is_value(args[0], 0) ? as(g, constant(g, 0), type) : NULL;
     default:
         break;
     }
-    if (op_info[op].kind != MAP)
-        return NULL;
-    Node *simple = fold_map(g, op, nargs, args, type);
-    if (simple)
-        return simple;
-    Node *stripped[3];
-    bool less = false;
-    for (int i = 0; i < nargs; i++)
-        stripped[i] = args[i];
-    for (int i = 0; i < nargs; i++)
-        less = bare(&stripped[i], stripped, nargs, type) || less;
-    return less ? node(g, op, nargs, stripped, attr) : NULL;
+    return op_info[op].kind == MAP ? fold_map(g, op, nargs, args, type) : NULL;
 }

@@ -8,7 +8,6 @@
 Type type_of(Graph *g, Op op, int nargs, Node *const *args, const Attr *attr);   /* err()s at g->loc */
 bool broadcast_shape(Shape a, Shape b, Shape *out);     /* from the right; false: they do not fit */
 bool expands(Type from, Type to);                       /* broadcasting makes `to` of `from` */
-bool in_loop(const Components *c, const Node *n);
 const char *shape_text(Arena *mem, Shape s);            /* "[3, 4]" */
 bool ragged(const Node *n);                             /* on an axis with lengths */
 
@@ -19,7 +18,9 @@ bool is_uniform(const Node *n, double *value);          /* a constant, or one br
 bool nonnegative(const Node *n);                        /* certainly, also in the padding */
 Node *concat_dim(Graph *g, int n, Node **parts, int dim);              /* over any feature dimension */
 Node *slice_dim(Graph *g, Node *x, int dim, int lo, int hi);
-int feature_of(const Node *n, int i, int rank);         /* size of dimension i of `rank`, aligned from the right */
+
+/* fold_map.c */
+Node *fold_map(Graph *g, Op op, int n, Node **a, Type type);
 
 /* eval_map.c */
 double map_value(Op op, double a, double b, double c);
