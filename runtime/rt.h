@@ -137,7 +137,8 @@ typedef struct {
     double logged;                                           /* sum of the losses since the last row of the log */
     long logged_steps;
     double loss;                                             /* of the last step */
-    double seconds;                                          /* CPU, of training alone */
+    double seconds, mark;                                    /* CPU, of training alone, up to the clock's `mark` */
+    double limit;                                            /* of seconds; 0: none */
     double symbols;                                          /* the loss of a text is this times the mean of -ln p; 0: unknown */
     FILE *log;
 } rt_trainer;
@@ -160,7 +161,7 @@ int rt_log_sync(rt_trainer *t, rt_error *e);
 
 /* rt_evaluate.c */
 typedef struct { double loss, rmse; } rt_score;                                 /* rmse: NAN if there is none */
-rt_score rt_evaluate(rt_trainer *t);
+rt_score rt_evaluate(rt_trainer *t);                                            /* over the validation part */
 double rt_symbol_scale(rt_trainer *t);
 double rt_symbol_bits(const rt_trainer *t, double loss);                            /* a symbol; NAN: not known */
 
@@ -175,6 +176,7 @@ void rt_progress_begin(rt_progress *p, const rt_trainer *t);
 void rt_progress_step(rt_progress *p, const rt_trainer *t, double now, double loss);
 void rt_progress_line(rt_progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+void rt_note(const rt_trainer *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* unless --quiet */
 int rt_train(rt_trainer *t, rt_error *e);                                       /* the exit code, -1 with an error */
 int rt_evaluate_only(rt_trainer *t, rt_error *e);
 

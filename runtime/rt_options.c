@@ -23,7 +23,7 @@ static const Option options[] = {
     { "--data", TEXT, AT(data), 0, 0, "FILE", "text or CSV to learn from; - is standard input" },
     { "--steps", WHOLE, AT(steps), 1, 1e15, "N", "length of the run in steps" },
     { "--epochs", NUMBER, AT(epochs), 1e-9, 1e12, "X", "or in passes over the training part" },
-    { "--seconds", NUMBER, AT(seconds), 0, 1e12, "S", "end after S seconds of training (CPU) at the latest" },
+    { "--seconds", NUMBER, AT(seconds), 0, 1e12, "S", "train for S seconds (CPU); beside --steps or --epochs: at most" },
     { "--seed", SEED, AT(seed), 0, 0, "N", "of initial weights and of the order of examples (default 1)" },
     { "--lr", NUMBER, AT(lr), 0, 1e9, "X", "learning rate, instead of the description's" },
     { "--clip-norm", NUMBER, AT(clip_norm), 0, 1e30, "X", "limit of the gradients' global norm; 0: none" },

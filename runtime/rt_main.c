@@ -1,0 +1,76 @@
+/* rt_main.c -- from argv to an exit code: which task, and the one place where errors are printed. Also sees to it that
+ * OpenBLAS, where a program links it, uses kernels that fit the processor.
+ */
+#define _GNU_SOURCE
+#include "rt.h"
+#include "rt_math.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char *openblas_get_corename(void) __attribute__((weak));
+
+/* Debian's OpenBLAS takes processors that are newer than itself for very old ones and runs at a fifth of their speed.
+ * It can be told otherwise, but only before it is loaded: hence by starting again. */
+static void right_blas(const rt_model *m, char **argv, int quiet)
+{
+#if defined __x86_64__ && defined __linux__
+    if (!openblas_get_corename || getenv("OPENBLAS_CORETYPE"))
+        return;
+    static const char *const old[] = { "Prescott", "Core2", "Nehalem", "Penryn", "Dunnington", "Atom", "Katmai", "Banias",
+                                       "Coppermine", "Northwood", "Generic" };
+    const char *name = openblas_get_corename();
+    const char *better = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") ? "SkylakeX"
+                       : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "Haswell" : NULL;
+    for (size_t i = 0; name && better && i < sizeof old / sizeof *old; i++)
+        if (!strcasecmp(name, old[i])) {
+            if (!quiet)
+                fprintf(stderr, "%s: OpenBLAS takes this processor for a %s; started again with OPENBLAS_CORETYPE=%s\n", m->name,
+                        name, better);
+            setenv("OPENBLAS_CORETYPE", better, 1);
+            execv("/proc/self/exe", argv);
+            return;                                          /* could not start: slow is better than nothing */
+        }
+#else
+    (void)m, (void)argv, (void)quiet;
+#endif
+}
+
+static int run(const rt_model *m, const rt_options *o, rt_error *e)
+{
+    if (o->probe[0])
+        return rt_probe(m, o, e);
+    if (o->sample >= 0)
+        return rt_sample(m, o, e);
+    rt_trainer t;
+    int code = rt_trainer_new(&t, m, o, e);
+    if (!code)
+        code = o->evaluate ? rt_evaluate_only(&t, e) : rt_train(&t, e);
+    rt_trainer_free(&t);
+    return code;
+}
+
+int rt_main(int argc, char **argv, const rt_model *m)
+{
+    rt_error e = { .code = 0 };
+    rt_options o;
+    int code = rt_options_read(&o, argc, argv, m, &e);
+    if (!code && o.help) {
+        rt_options_help(m, stdout);
+        return 0;
+    }
+    if (!code) {
+        right_blas(m, argv, o.quiet);
+        rt_flush_denormals();
+        code = run(m, &o, &e);
+    }
+    if (code < 0)
+        fprintf(stderr, "%s: %s\n", m->name, e.text);
+    if (fflush(stdout) || ferror(stdout)) {
+        fprintf(stderr, "%s: standard output cannot be written\n", m->name);
+        code = -1;
+    }
+    return code < 0 ? e.code ? e.code : 1 : code;
+}

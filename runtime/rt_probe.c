@@ -1,0 +1,190 @@
+/* rt_probe.c -- the programs run once on values from a file, everything that they compute written to another: how rnnc
+ * verify holds generated code to the oracle. Names as in golden files: param., input., target., length., state. in;
+ * output., loss, grad., grad_input., grad_state., final. out. What the programs' ports do not have is not written.
+ */
+#include "rt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct { rt_role role; const char *prefix; int required; } inputs[] = {
+    { RT_INPUT, "input.", 1 }, { RT_TARGET, "target.", 1 }, { RT_LENGTH, "length.", 1 }, { RT_STATE, "state.", 0 },
+};
+static const struct { rt_role role; const char *prefix; } results[] = {
+    { RT_OUTPUT, "output." }, { RT_LOSS, "" }, { RT_GRAD_INPUT, "grad_input." }, { RT_GRAD_STATE, "grad_state." },
+    { RT_FINAL, "final." },
+};
+enum { INPUTS = sizeof inputs / sizeof *inputs, RESULTS = sizeof results / sizeof *results, NAME = 200 };
+
+static const rt_tensor *need(const rt_tensors *in, const char *path, const char *key, int rank, const long *shape, rt_error *e)
+{
+    char want[120], found[120];
+    const rt_tensor *x = rt_tensors_find(in, key);
+    rt_shape_text(want, sizeof want, rank, shape);
+    if (!x) {
+        const char **names = calloc((size_t)in->tensors + 1, sizeof *names), *near = NULL;
+        for (int i = 0; names && i < in->tensors; i++)
+            names[i] = in->tensor[i].name;
+        if (names)
+            near = rt_nearest(key, names, in->tensors);
+        rt_fail(e, "%s: no tensor %s of shape %s%s%s", path, key, want, near ? "; the nearest is " : "", near ? near : "");
+        free(names);
+        return NULL;
+    }
+    int same = x->rank == rank;
+    for (int k = 0; same && k < rank; k++)
+        same = x->shape[k] == shape[k];
+    if (same)
+        return x;
+    rt_fail(e, "%s: tensor %s: expected shape %s, found %s", path, key, want, rt_shape_text(found, sizeof found, x->rank, x->shape));
+    return NULL;
+}
+
+static int fill(const rt_instance *i, const rt_port *p, const rt_tensor *x, const char *path, int most, rt_error *e)
+{
+    int32_t *id = rt_port_data(i, p);
+    real *v = rt_port_data(i, p);
+    int whole = p->classes || p->role == RT_LENGTH;
+    if (whole && !rt_dtype_whole(x->dtype))
+        return rt_fail(e, "%s: tensor %s: expected integers (I32), found %s", path, x->name, rt_dtype_name(x->dtype));
+    if (!whole && rt_dtype_whole(x->dtype))
+        return rt_fail(e, "%s: tensor %s: expected F32 or F64, found %s", path, x->name, rt_dtype_name(x->dtype));
+    for (size_t k = 0; k < x->count; k++) {
+        if (!whole) {
+            v[k] = (real)rt_tensor_value(x, k);
+            continue;
+        }
+        int64_t n = rt_tensor_whole(x, k), last = p->classes ? p->classes - 1 : most;
+        if (n < 0 || n > last)
+            return rt_fail(e, "%s: tensor %s: element %zu is %lld, expected 0 to %lld", path, x->name, k, (long long)n,
+                           (long long)last);
+        id[k] = (int32_t)n;
+    }
+    return 0;
+}
+
+static int fill_all(const rt_instance *i, const rt_tensors *in, const char *path, rt_error *e)
+{
+    int most = 1;
+    for (int k = 0; k < i->program->ports; k++)
+        most = i->program->port[k].steps > most ? i->program->port[k].steps : most;
+    for (int k = 0; k < i->program->ports; k++)
+        for (int j = 0; j < INPUTS; j++) {
+            const rt_port *p = &i->program->port[k];
+            char key[NAME];
+            long shape[RT_MAX_RANK + 2];
+            if (p->role != inputs[j].role)
+                continue;
+            snprintf(key, sizeof key, "%s%s", inputs[j].prefix, p->name);
+            if (!inputs[j].required && !rt_tensors_find(in, key)) {
+                memset(rt_port_data(i, p), 0, rt_port_count(p) * sizeof(real));
+                continue;
+            }
+            const rt_tensor *x = need(in, path, key, rt_port_shape(p, shape), shape, e);
+            if (!x || fill(i, p, x, path, most, e))
+                return -1;
+        }
+    return 0;
+}
+
+/* Every name of the input file must mean something here; results of a golden file are left to whoever compares. */
+static int known(const rt_model *m, const rt_tensors *in, const char *path, rt_error *e)
+{
+    for (int i = 0; i < in->tensors; i++) {
+        const char *name = in->tensor[i].name;
+        int good = !strcmp(name, "loss") || !strncmp(name, "grad.", 5);
+        for (int k = 0; k < RESULTS; k++)
+            good = good || (*results[k].prefix && !strncmp(name, results[k].prefix, strlen(results[k].prefix)));
+        for (int k = 0; k < m->params; k++)
+            good = good || (!strncmp(name, "param.", 6) && !strcmp(name + 6, m->param[k].name));
+        for (int k = 0; k < INPUTS; k++)
+            good = good || (!strncmp(name, inputs[k].prefix, strlen(inputs[k].prefix)) &&
+                            (rt_find_port(m->gradient, inputs[k].role, name + strlen(inputs[k].prefix)) ||
+                             rt_find_port(m->loss, inputs[k].role, name + strlen(inputs[k].prefix))));
+        if (!good)
+            return rt_fail(e, "%s: tensor %s is nothing that %s has", path, name, m->source);
+    }
+    return 0;
+}
+
+typedef struct {
+    rt_instance gradient, loss;
+    rt_tensors *in;
+    real *param, *grad;
+    rt_tensor *out;
+    char (*name)[NAME];
+    int n;
+} Probe;
+
+static void add(Probe *p, const char *prefix, const char *name, int rank, const long *shape, const void *data)
+{
+    rt_tensor *x = &p->out[p->n];
+    snprintf(p->name[p->n], NAME, "%s%s", prefix, name);
+    *x = (rt_tensor){ .name = p->name[p->n], .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = rank, .data = data };
+    for (int k = 0; k < rank; k++)
+        x->shape[k] = shape[k];
+    p->n++;
+}
+
+static int has(const Probe *p, const char *prefix, const char *name)
+{
+    char key[NAME];
+    snprintf(key, sizeof key, "%s%s", prefix, name);
+    for (int i = 0; i < p->n; i++)
+        if (!strcmp(p->name[i], key))
+            return 1;
+    return 0;
+}
+
+static void collect(Probe *p, const rt_instance *i)
+{
+    for (int k = 0; k < i->program->ports; k++)
+        for (int j = 0; j < RESULTS; j++) {
+            const rt_port *q = &i->program->port[k];
+            long shape[RT_MAX_RANK + 2];
+            const char *name = q->role == RT_LOSS ? "loss" : q->name;
+            if (q->role == results[j].role && !has(p, results[j].prefix, name))
+                add(p, results[j].prefix, name, rt_port_shape(q, shape), shape, rt_port_data(i, q));
+        }
+}
+
+static int probe(Probe *p, const rt_model *m, const rt_options *o, rt_error *e)
+{
+    const char *path = o->probe[0];
+    char key[NAME];
+    if (!(p->in = rt_tensors_open(path, e->text, sizeof e->text)) || known(m, p->in, path, e) ||
+        rt_instance_new(&p->gradient, m->gradient, e) || rt_instance_new(&p->loss, m->loss, e))
+        return -1;
+    size_t most = (size_t)(m->params + m->gradient->ports + m->loss->ports + 1);
+    p->param = rt_zeros(m->reals * sizeof(real)), p->grad = rt_zeros(m->reals * sizeof(real));
+    p->out = calloc(most, sizeof *p->out), p->name = calloc(most, sizeof *p->name);
+    if (!p->param || !p->grad || !p->out || !p->name)
+        return rt_fail(e, "out of memory");
+    for (int i = 0; i < m->params; i++) {
+        const rt_param *q = &m->param[i];
+        snprintf(key, sizeof key, "param.%s", q->name);
+        const rt_tensor *x = need(p->in, path, key, q->rank, q->shape, e);
+        if (!x)
+            return -1;
+        for (size_t k = 0; k < x->count; k++)
+            p->param[q->offset + k] = (real)rt_tensor_value(x, k);
+    }
+    if (fill_all(&p->gradient, p->in, path, e) || fill_all(&p->loss, p->in, path, e))
+        return -1;
+    rt_instance_prepare(&p->gradient, p->param), rt_instance_run(&p->gradient, p->param, p->grad);
+    rt_instance_prepare(&p->loss, p->param), rt_instance_run(&p->loss, p->param, NULL);
+    collect(p, &p->gradient);
+    collect(p, &p->loss);                                    /* what the program with gradients leaves out */
+    for (int i = 0; i < m->params; i++)
+        add(p, "grad.", m->param[i].name, m->param[i].rank, m->param[i].shape, p->grad + m->param[i].offset);
+    return rt_tensors_save(o->probe[1], p->out, p->n, NULL, 0, e->text, sizeof e->text);
+}
+
+int rt_probe(const rt_model *m, const rt_options *o, rt_error *e)
+{
+    Probe p = { .n = 0 };
+    int code = probe(&p, m, o, e);
+    rt_tensors_close(p.in);
+    free(p.gradient.work), free(p.loss.work), free(p.param), free(p.grad), free(p.out), free(p.name);
+    return code;
+}
