@@ -332,7 +332,9 @@ static int core_state(lua_State *L)                     /* axis or nil, dims, k,
         s->carry->name = s->name;
     } else if (init->type.axis != NULL) {
         fail(L, "nn.state: init: expected a value without axis, found one on '%s'", init->type.axis->name);
-    } else {                                            /* one row, or |k| rows */
+    } else {  /* a number, one row, or |k| rows */
+        if (init->type.shape.rank == 0)
+            init = expand_to(r->g, init, (Type){ NULL, init->type.batch, t.shape });
         int rows = s->k < 0 ? -s->k : s->k;
         Shape all = t.shape;
         for (int i = all.rank++; i > 0; i--)
