@@ -20,7 +20,7 @@ double rt_norm(const real *g, size_t n)
                 s[k] = rtv_fma(x, x, s[k]);
             }
         for (; i < to; i += RT_LANES) {
-            rtv x = rtv_load(g + i);
+            rtv x = to - i >= RT_LANES ? rtv_load(g + i) : rtv_load_n(g + i, (int)(to - i));
             s[0] = rtv_fma(x, x, s[0]);
         }
         sum += (double)rtv_sum((s[0] + s[1]) + (s[2] + s[3]));
