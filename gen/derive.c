@@ -294,7 +294,7 @@ void derive(Graph *g, Node *loss, Leaf *const *wrt, int n)
             continue;
         g->loc = x->loc;
         Node *a = bar[x->id] = gathered(&d, x);
-        if (x->name && !a->name)
+        if (x->name && !a->name && a->adjoint)          /* it may be a forward value that is passed on */
             a->name = format(g->mem, "d %s", x->name);
         if (d.opened[x->id])
             close_state(g, d.opened[x->id], a);

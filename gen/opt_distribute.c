@@ -1,5 +1,5 @@
-/* opt_distribute.c -- a product with a concatenation is the sum of the products with its parts, or [x h] W would pull W x
- * into the loop of h. Weights are cut, the concatenation goes unless something else needs it.
+/* opt_distribute.c -- a product with a concatenation is the sum of the products with its parts, or [x h] W would pull
+ * W x into the loop of h. Weights are cut; the concatenation goes unless something else needs it.
  */
 #include "graph.h"
 
@@ -10,25 +10,33 @@ static bool joins_values(const Node *n)                 /* not weights that were
     return n->op == Oconcat && (n->type.axis || n->type.batch);
 }
 
+/* the place, in the other operand, of the letter that stands for the concatenated dimension; -1: it is not summed over */
+static int summed_letter(const Attr *a, int side)
+{
+    const char *mine = side == 0 ? a->lx : a->lw, *other = side == 0 ? a->lw : a->lx;
+    char letter = mine[strlen(mine) - 1];               /* a concatenation has a last dimension */
+    const char *at = strchr(other, letter);
+    return at && !strchr(a->lo_, letter) ? (int)(at - other) : -1;
+}
+
 static Node *distribute(Rewrite *r, Node *old)
 {
     if (old->op != Ocontract || (old->attr.drop & DROP_T))
         return NULL;
     const Attr *a = &old->attr;
-    size_t nx = strlen(a->lx), nw = strlen(a->lw);
-    if (!nx || !nw || a->lx[nx - 1] != a->lw[nw - 1] || strchr(a->lo_, a->lx[nx - 1]))
-        return NULL;
     for (int side = 0; side < 2; side++) {
         Node *join = old->args[side];
-        if (!joins_values(join))
+        int dim = joins_values(join) ? summed_letter(a, side) : -1;
+        if (dim < 0)
             continue;
         Node *other = rewritten(r, old->args[1 - side]), *sum = NULL;
-        int at = 0;
-        for (int i = 0; i < join->nargs; i++) {
+        for (int i = 0, at = 0; i < join->nargs; i++) {
             int size = join->args[i]->type.shape.dim[join->type.shape.rank - 1];
-            Node *part = rewritten(r, join->args[i]), *cut = slice_of(r->to, other, at, at + size);
-            Node *p = side == 0 ? contract_of(r->to, part, cut, a->lx, a->lw, a->lo_, a->drop)
-                                : contract_of(r->to, cut, part, a->lx, a->lw, a->lo_, a->drop);
+            Node *part = rewritten(r, join->args[i]), *cut = slice_dim(r->to, other, dim, at, at + size);
+            Node *args[2] = {side == 0 ? part : cut, side == 0 ? cut : part};
+            if ((a->drop & DROP_B) && !part->type.batch && !cut->type.batch)
+                return NULL;                            /* no batch left to sum this part over */
+            Node *p = node(r->to, Ocontract, 2, args, *a);
             sum = sum ? node2(r->to, Oadd, sum, p) : p;
             at += size;
         }

@@ -4,7 +4,7 @@
  */
 #include "graph.h"
 
-static bool starts_clean(const Node *n) { return (n->type.axis && n->type.axis->ragged) || is_const(n, 0); }
+static bool starts_clean(const Node *n) { return ragged(n) || is_const(n, 0); }
 
 static bool zero_of_zero(Op op)                         /* f(0, ..) = 0 */
 {
@@ -29,8 +29,10 @@ static bool holds(const Node *n, const bool *clean)
         if (i < 3)
             c[i] = x;
     }
-    if (n->op == Oconst || n->op == Oinput || n->op == Oplace || is_mask(n))
+    if (n->op == Oconst || n->op == Oplace || is_mask(n))
         return clean[n->id];
+    if (n->op == Oinput)                                /* zeroed as it is read, where each example has its own */
+        return n->type.batch && clean[n->id];
     switch (n->op) {
     case Omul: case Ocontract: return any;
     case Oselect: return c[1] && c[2];
@@ -44,7 +46,7 @@ static bool holds(const Node *n, const bool *clean)
 static Node *skip(Rewrite *r, Node *old)
 {
     const bool *clean = r->data;
-    return is_mask(old) && clean[old->args[1]->id] ? rewritten(r, old->args[1]) : NULL;
+    return is_mask(old) && clean[old->args[1]->id] ? expand_to(r->to, rewritten(r, old->args[1]), old->type) : NULL;
 }
 
 Graph *opt_masks(Graph *g)

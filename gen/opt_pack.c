@@ -35,20 +35,13 @@ static bool together(const Components *c, const Node *a, const Node *b)
 
 static Node *joined_weights(Rewrite *r, const Packs *p, Node *first)
 {
-    Node *part[256];
-    int n = 0, rows = 0, outer = first->attr.lw[0] == first->attr.lo_[0];
-    for (int i = first->id; i >= 0 && n < 256; i = p->next[i]) {
-        Node *w = rewritten(r, p->from->node[i]->args[1]);
-        rows += w->type.shape.dim[outer ? 0 : 1];
-        if (outer) {
-            int flat = (int)shape_size(w->type.shape);
-            w = reshape_to(r->to, w, shape_of(1, &flat));
-        }
-        part[n++] = w;
+    Node **part = NULL;
+    int n = 0, cap = 0;
+    for (int i = first->id; i >= 0; i = p->next[i]) {
+        part = grow(r->to->mem, part, n, &cap, sizeof *part);
+        part[n++] = rewritten(r, p->from->node[i]->args[1]);
     }
-    Node *all = concat_of(r->to, n, part);
-    int dim[2] = { rows, first->args[1]->type.shape.dim[1] };
-    return outer ? reshape_to(r->to, all, shape_of(2, dim)) : all;
+    return concat_dim(r->to, n, part, first->attr.lw[0] == first->attr.lo_[0] ? 0 : 1);
 }
 
 static Node *pack(Rewrite *r, Node *old)

@@ -31,6 +31,9 @@ static const char *refusal(Arena *mem, const Axis *axis, const Node *n)
     const char *at = at_line(mem, n), *name = node_text(mem, n);
     if (n->type.axis == axis && n->op == Odelay && n->attr.k < 0)
         return format(mem, "%s'%s' looks %d ahead", at, name, -n->attr.k);
+    if (n->type.axis == axis && n->op == Odelay && n->attr.k > 1 && n->type.shape.rank == MAX_RANK)
+        return format(mem, "%s'%s' looks %d back; a step keeps no more than %d feature dimensions", at, name, n->attr.k,
+                      MAX_RANK - 1);
     if (n->type.axis == axis && op_info[n->op].kind == CROSS)
         return format(mem, "%s%s spans steps of %s", at, op_info[n->op].name, axis->name);
     if (n->op == Oindex)
@@ -55,12 +58,12 @@ static Leaf *new_leaf(Graph *g, const Leaf *like)
     return l;
 }
 
-static bool from_outside(const Node *n, Role role)      /* does it depend on a leaf of that role? */
+/* does it depend on a leaf of that role? */
+static bool from_outside(Graph *g, Node *n, Role role)
 {
-    if (n->op == Oinput && n->attr.leaf->role == role)
-        return true;
-    for (int i = n->op == Odelay; i < n->nargs; i++)
-        if (from_outside(n->args[i], role))
+    Order order = topo(g->mem, g, &n, 1);
+    for (int i = 0; i < order.n; i++)
+        if (order.node[i]->op == Oinput && order.node[i]->attr.leaf->role == role)
             return true;
     return false;
 }
@@ -88,7 +91,7 @@ static Node *stream_delay(Stream *s, Node *n)
     s->state = grow(g->mem, s->state, s->delays, &s->cap2, sizeof *s->state);
     s->delay[s->delays] = n;
     s->state[s->delays++] = l;
-    if (init && !from_outside(init, STATE))
+    if (init && !from_outside(s->from, init, STATE))
         l->start = reshape_to(g, streamed(s, init), rows);
     Node *x = leaf_node(g, l);
     if (k == 1)
@@ -175,7 +178,7 @@ Graph *opt_stream(Graph *g, const char **why)
             *why = format(g->mem, "an output needs the target '%s'", x->attr.leaf->name);
             return NULL;
         }
-        if (x->op == Odelay && x->nargs > 1 && from_outside(x->args[1], INPUT)) {
+        if (x->op == Odelay && x->nargs > 1 && from_outside(g, x->args[1], INPUT)) {
             *why = format(g->mem, "%s'%s' starts from an input", at_line(g->mem, x), node_text(g->mem, x));
             return NULL;
         }

@@ -318,8 +318,12 @@ static void stepping(const Case *c, const Env *env)
                 continue;
             const double *w = eval(whole, root_of(c->g, R_OUTPUT, r->name), NULL) + (size_t)t * n;
             double worst = 0;
-            for (size_t j = 0; j < n; j++)
+            for (size_t j = 0; j < n; j++) {
+                const int *length = env->length[0];
+                if (length && t >= length[j / (n / (size_t)c->batch)])
+                    continue;                           /* a step that does not exist */
                 worst = fabs(v[j] - w[j]) <= worst ? worst : fabs(v[j] - w[j]);
+            }
             expect(worst <= 1e-12, c->title, "step %d: %s differs from the run by %g", t, r->name, worst);
         }
         for (int i = 0; i < s->roots; i++)
