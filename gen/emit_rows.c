@@ -138,12 +138,9 @@ static Value *set(RowText *r, const Node *n, Class cls, int s, const char *name)
     return v;
 }
 
-static Value *load(RowText *r, Node *n)
+static Value *load_view(RowText *r, Node *n, View v)
 {
     Emit *e = r->e;
-    View v;
-    if (!view_of(e->p, n, &v))
-        DIE("%s %d is nowhere", op_info[n->op].name, n->id);
     if (v.base->op == Oinput && v.base->attr.leaf->classes) {
         const char *id = variable(r, n, "id");
         line(&r->pre[0], 0, "const int32_t %s = (%s)[0];", id, pointer(r, n, &v, r->t, false));
@@ -164,6 +161,14 @@ static Value *load(RowText *r, Node *n)
     Value *x = set(r, n, VECTOR, 0, name);
     x->have = 0, x->pointer = p, x->every = v.sf[last];
     return x;
+}
+
+static Value *load(RowText *r, Node *n)
+{
+    View v;
+    if (!view_of(r->e->p, n, &v))
+        DIE("%s %d is nowhere", op_info[n->op].name, n->id);
+    return load_view(r, n, v);
 }
 
 /* the C of a map with a, b, c replaced and rt_ made rtv_ for vectors */
@@ -367,6 +372,9 @@ static Value *compute(RowText *r, Node *n)
         return argmax(r, n);
     if (is_cond_load(e->p, n))
         return cond_load(r, n);
+    View v;
+    if (op_info[n->op].kind == VIEW && view_through(e->p, n, &v))
+        return load_view(r, n, v);                      /* a view that is copied, so that its features lie side by side */
     err(n->loc, "%s is not generated for this use yet", op_info[n->op].name);
 }
 

@@ -153,10 +153,12 @@ bool is_fixed(const Plan *p, const Node *n);           /* depends on parameters 
 bool is_gather(const Node *n);                         /* a product with a one-hot vector: a row of the other operand */
 bool is_scatter(const Node *n);
 const Node *onehot_operand(const Node *n);
+bool reads_in_row(const Node *n);                      /* element by element: what its kernel computes may stay in registers */
 bool is_cond_load(const Plan *p, const Node *n);       /* reads a step that depends on t or the length, or else a constant */
 
 /* plan_view.c */
 bool view_of(const Plan *p, Node *n, View *v);         /* false: the node must be computed */
+bool view_through(const Plan *p, Node *n, View *v);    /* of a view's operand, also where the view itself is copied */
 Node *stored_base(const Plan *p, Node *n);             /* what must be stored for n to be read; NULL if n is computed */
 long row_size(const Plan *p, const Node *n);           /* reals of one step: batch * features */
 Shape outer_of(Shape s);

@@ -157,7 +157,7 @@ static void place(Seq *s, Node *n)
             add_history(s, n);
         return;
     case BY_ROWS: {
-        bool in_row = op_info[n->op].kind != CROSS && op_info[n->op].kind != DELAY;
+        bool in_row = reads_in_row(n);
         i = place_rows(s, (Stmt){ n, -1, -1 }, least(s, n, 0, n->nargs, in_row));
         p->kernel[n->id] = at(s, i);
         break;

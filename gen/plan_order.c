@@ -46,6 +46,12 @@ bool is_scatter(const Node *n)
 
 bool is_fixed(const Plan *p, const Node *n) { return p->home[n->id] == -2; }
 
+bool reads_in_row(const Node *n)
+{
+    Kind k = op_info[n->op].kind;
+    return k == MAP || k == ROW || k == SUM || is_gather(n);
+}
+
 static bool ragged(const Axis *a) { return a && a->ragged; }
 
 bool is_cond_load(const Plan *p, const Node *n)
@@ -93,7 +99,7 @@ static How how_of(Plan *p, Node *n, Node **first)
         if (n->op == Oconcat || n->op == Opad)
             return BY_PARTS;
         p->how[n->id] = BY_VIEW;
-        if (n->op == Oreshape && n->type.shape.rank && n->args[0]->type.shape.rank && !view_of(p, n, &v))
+        if (n->op == Oreshape && view_of(p, n->args[0], &v) && !view_of(p, n, &v))
             p->how[n->args[0]->id] = BY_ROWS;           /* copied, so that its features lie side by side */
         return BY_VIEW;
     case CROSS:

@@ -53,7 +53,7 @@ static void pull(Pull *c, Node *n, bool in_row)
     if (c->seen[n->id])
         return;
     c->seen[n->id] = true;
-    bool row = op_info[n->op].kind != CROSS && op_info[n->op].kind != DELAY;
+    bool row = reads_in_row(n);
     for (int i = 0; i < n->nargs; i++)
         pull(c, n->args[i], row);
     c->visit(c->data, n, false, false);
@@ -68,7 +68,7 @@ static void pull_stmt(Pull *c, const Stmt *st)
     else if (st->part >= 0)
         pull(c, n->args[st->part], true);
     else {
-        bool row = op_info[n->op].kind != CROSS && op_info[n->op].kind != DELAY;
+        bool row = reads_in_row(n);
         c->seen[n->id] = true;
         for (int i = 0; i < n->nargs; i++)
             pull(c, n->args[i], row);

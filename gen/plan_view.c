@@ -79,11 +79,15 @@ bool view_of(const Plan *p, Node *n, View *v)
         dense(p, n, v);
         return true;
     case BY_VIEW:
-        break;
+        return view_through(p, n, v);
     default:
         dense(p, n, v);
         return true;
     }
+}
+
+bool view_through(const Plan *p, Node *n, View *v)
+{
     View u;
     Node *x = n->args[0];
     if (!view_of(p, x, &u))
