@@ -46,6 +46,21 @@ RT_INLINE rtv gradient_at(const real *g, rtv p, const Clip *c)
     return rtv_fma(c->decay, p, x);
 }
 
+/* d / (sqrt(s) factor + eps). With AVX-512 by estimates of 14 bits and a step of Newton's each, to about 2e-7: dividing and
+ * taking roots would be most of an update's time. */
+RT_INLINE rtv over_root(rtv d, rtv s, rtv factor, rtv eps)
+{
+#if RT_VECTORS && defined __AVX512F__ && !defined RT_DOUBLE
+    const __m512 least = _mm512_max_ps(_mm512_set1_ps(1e-37f), (__m512)s);   /* the estimate for 0 is infinite */
+    const rtv x = (rtv)least, half = rtv_set((real)0.5), y = (rtv)_mm512_rsqrt14_ps(least);
+    const rtv root = x * y, better = rtv_fma(rtv_fma(-root, y, rtv_set(1)) * half, root, root);
+    const rtv below = rtv_fma(better, factor, eps), r = (rtv)_mm512_rcp14_ps((__m512)below);
+    return d * rtv_fma(rtv_fma(-below, r, rtv_set(1)), r, r);
+#else
+    return d / rtv_fma(rtv_sqrt(s), factor, eps);
+#endif
+}
+
 static void sgd(const rt_training *t, const Clip *c, long step, size_t n, real *restrict param,
                 const real *restrict g, real *restrict m)
 {
@@ -65,11 +80,11 @@ static void sgd(const rt_training *t, const Clip *c, long step, size_t n, real *
 static void adagrad(const rt_training *t, const Clip *c, size_t n, real *restrict param, const real *restrict g,
                     real *restrict v)
 {
-    const rtv lr = rtv_set((real)t->lr), eps = rtv_set((real)t->eps);
+    const rtv lr = rtv_set((real)t->lr), eps = rtv_set((real)t->eps), one = rtv_set(1);
     for (size_t i = 0; i < n; i += RT_LANES) {
         rtv p = rtv_load(param + i), d = gradient_at(g + i, p, c), s = rtv_fma(d, d, rtv_load(v + i));
         rtv_store(v + i, s);
-        rtv_store(param + i, p - lr * d / (rtv_sqrt(s) + eps));
+        rtv_store(param + i, p - lr * over_root(d, s, one, eps));
     }
 }
 
@@ -77,11 +92,11 @@ static void rmsprop(const rt_training *t, const Clip *c, size_t n, real *restric
                     real *restrict m, real *restrict v)
 {
     const rtv lr = rtv_set((real)t->lr), eps = rtv_set((real)t->eps), momentum = rtv_set((real)t->momentum);
-    const rtv alpha = rtv_set((real)t->alpha), beta = rtv_set((real)(1 - t->alpha));
+    const rtv alpha = rtv_set((real)t->alpha), beta = rtv_set((real)(1 - t->alpha)), one = rtv_set(1);
     for (size_t i = 0; i < n; i += RT_LANES) {
         rtv p = rtv_load(param + i), d = gradient_at(g + i, p, c), s = rtv_fma(alpha, rtv_load(v + i), beta * d * d);
         rtv_store(v + i, s);
-        d = d / (rtv_sqrt(s) + eps);
+        d = over_root(d, s, one, eps);
         if (m) {
             d = rtv_fma(momentum, rtv_load(m + i), d);
             rtv_store(m + i, d);
@@ -103,7 +118,7 @@ static void adam(const rt_training *t, const Clip *c, long step, size_t n, real 
         rtv first = rtv_fma(b1, rtv_load(m + i), a1 * d), second = rtv_fma(b2, rtv_load(v + i), a2 * d * d);
         rtv_store(m + i, first);
         rtv_store(v + i, second);
-        rtv_store(param + i, p * keep - rate * first / rtv_fma(rtv_sqrt(second), root, eps));
+        rtv_store(param + i, p * keep - rate * over_root(first, second, root, eps));
     }
 }
 
