@@ -1,214 +1,334 @@
-/* rt_product.h -- matrix products whose sizes and strides are constants where they are called: register tiles that the
- * compiler unrolls. Takes arrays, gives arrays. C99 and C++11; blocks as in rt_math.h. The order of a sum over K does not
- * depend on M: one row and many give the same bits.
+/* rt_product.h -- matrix products whose sizes and strides are constants where they are called: register tiles that
+ * the compiler unrolls. Takes arrays, gives arrays; may use no library. C99 and C++11; blocks as in rt_vector.h. How a
+ * sum over K is added up depends on the kernel and on K alone, never on M, N or the place in the result.
  */
 #ifndef RT_PRODUCT_H
 #define RT_PRODUCT_H
 
-#include "rt_math.h"
+#include "rt_vector.h"
 
 /* ---- RT_TILE: rows and vectors of a register tile ---- */
-#if RT_VECTORS && defined __AVX512F__
+#if RT_BYTES == 64
 #define RT_TILE 14
-#elif RT_VECTORS && (defined __AVX__ || defined __aarch64__)
+#define RT_TILE_VECS 2
+#elif RT_BYTES == 32
 #define RT_TILE 6
+#define RT_TILE_VECS 2
+#elif RT_VECTORS && defined __aarch64__
+#define RT_TILE 6
+#define RT_TILE_VECS 4
 #else
 #define RT_TILE 3
-#endif
-#if defined __clang__
-#define RT_UNROLL _Pragma("unroll")
-#elif defined __GNUC__
-#define RT_UNROLL _Pragma("GCC unroll 16")
-#else
-#define RT_UNROLL
+#define RT_TILE_VECS 4
 #endif
 
-/* ---- RT_PANEL: packed right operands lie in panels of 32 columns, each [K][32]; the last may be 16 wide ---- */
+/* ---- RT_PANEL: a packed right operand lies in panels of 32 columns, each [K][32]; the last may be 16 wide ---- */
 #define RT_PANEL 32
 #define rt_packed_size(N, K) (((N) + 15) / 16 * 16 * (K))
 
-/* ---- rt_tile: `rows` x `vecs` vectors of c (=|+=) a b; only `columns` of c are touched ---- */
-RT_INLINE void rt_tile(const int rows, const int vecs, const ptrdiff_t K, const real *a, const ptrdiff_t am, const ptrdiff_t ak,
-                       const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int columns, const int whole,
-                       const int accumulate)
+/* ---- RT_WIDE: for one row in panels of 64, each [K][64]; the last 16, 32 or 48 wide ---- */
+#define RT_WIDE 64
+#define rt_packed_wide_size(N, K) (((N) + 15) / 16 * 16 * (K))
+
+/* ---- rt_lanes_of: how many lanes of vector v lie within the columns ---- */
+RT_INLINE int rt_lanes_of(const int columns, const int v)
 {
-    rtv s[RT_TILE][2];
+    const int n = columns - v * RT_LANES;
+    return n < 0 ? 0 : n < RT_LANES ? n : RT_LANES;
+}
+
+/* ---- rt_tile: `rows` by `columns` of c (=|+=) a b; whole vectors of b are read if it is padded ---- */
+RT_INLINE void rt_tile(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
+                       const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
+                       const ptrdiff_t cm, const int accumulate)
+{
+    const int vecs = (columns + RT_LANES - 1) / RT_LANES;
+    rtv s[RT_TILE][RT_TILE_VECS], x[RT_TILE_VECS];
     int i, v;
     ptrdiff_t k;
     RT_UNROLL
     for (i = 0; i < rows; i++)
         RT_UNROLL
         for (v = 0; v < vecs; v++)
-            s[i][v] = !accumulate ? rtv_set((real)0)
-                    : whole ? rtv_load(c + i * cm + v * RT_LANES)
-                            : rtv_load_n(c + i * cm + v * RT_LANES, columns - v * RT_LANES < 0 ? 0 : columns - v * RT_LANES < RT_LANES ? columns - v * RT_LANES : RT_LANES);
+            s[i][v] = rtv_set((real)0);
+    RT_ROLLED
     for (k = 0; k < K; k++) {
-        rtv x[2];
         RT_UNROLL
         for (v = 0; v < vecs; v++)
-            x[v] = rtv_load(b + k * bk + v * RT_LANES);
+            if (padded || rt_lanes_of(columns, v) == RT_LANES)
+                x[v] = rtv_load(b + v * RT_LANES);
+            else
+                x[v] = rtv_load_n(b + v * RT_LANES, rt_lanes_of(columns, v));
         RT_UNROLL
         for (i = 0; i < rows; i++) {
-            const rtv y = rtv_set(a[i * am + k * ak]);
+            const rtv y = rtv_set(a[i * am]);
             RT_UNROLL
             for (v = 0; v < vecs; v++)
                 s[i][v] = rtv_fma(y, x[v], s[i][v]);
         }
+        a += ak;
+        b += bk;
     }
     RT_UNROLL
     for (i = 0; i < rows; i++)
         RT_UNROLL
         for (v = 0; v < vecs; v++) {
-            if (whole)
-                rtv_store(c + i * cm + v * RT_LANES, s[i][v]);
-            else if (columns > v * RT_LANES)
-                rtv_store_n(c + i * cm + v * RT_LANES, s[i][v], columns - v * RT_LANES < RT_LANES ? columns - v * RT_LANES : RT_LANES);
+            real *to = c + i * cm + v * RT_LANES;
+            const int n = rt_lanes_of(columns, v);
+            if (n == RT_LANES)
+                rtv_store(to, accumulate ? rtv_load(to) + s[i][v] : s[i][v]);
+            else
+                rtv_store_n(to, accumulate ? rtv_load_n(to, n) + s[i][v] : s[i][v], n);
         }
 }
 
-/* ---- rt_columns: all rows of c for one stripe of columns; rows are split evenly over tiles ---- */
-RT_INLINE void rt_columns(const ptrdiff_t M, const int vecs, const ptrdiff_t K, const real *a, const ptrdiff_t am, const ptrdiff_t ak,
-                          const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int columns, const int whole,
-                          const int accumulate)
+/* ---- rt_columns: all rows of c for one stripe of columns, split evenly over tiles: 50 into 13, 13, 12, 12 ---- */
+RT_INLINE void rt_columns(const ptrdiff_t M, const int columns, const int padded, const ptrdiff_t K, const real *a,
+                          const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
+                          const ptrdiff_t cm, const int accumulate)
 {
     const ptrdiff_t tiles = (M + RT_TILE - 1) / RT_TILE;
     const int high = (int)((M + tiles - 1) / tiles), low = high - 1;
     const ptrdiff_t highs = M - tiles * low;            /* that many tiles of `high` rows, the others one less */
     ptrdiff_t m = 0;
+    RT_ROLLED
     for (; m < highs * high; m += high)
-        rt_tile(high, vecs, K, a + m * am, am, ak, b, bk, c + m * cm, cm, columns, whole, accumulate);
-    if (low > 0)
+        rt_tile(high, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate);
+    if (low > 0) {
+        RT_ROLLED
         for (; m < M; m += low)
-            rt_tile(low, vecs, K, a + m * am, am, ak, b, bk, c + m * cm, cm, columns, whole, accumulate);
-}
-
-/* ---- rt_product_packed: c[m cm + n] (=|+=) sum over k of a[m am + k ak] B(k, n), B packed by rt_pack ---- */
-RT_INLINE void rt_product_packed(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am,
-                                 const ptrdiff_t ak, const real *b, real *c, const ptrdiff_t cm, const int accumulate)
-{
-    const ptrdiff_t full = N / RT_PANEL;
-    const int rest = (int)(N % RT_PANEL), wide = rest > 16 ? 32 : 16;
-    ptrdiff_t p;
-    int j;
-    for (p = 0; p < full; p++)
-        for (j = 0; j < RT_PANEL; j += 2 * RT_LANES)
-            rt_columns(M, 2, K, a, am, ak, b + p * RT_PANEL * K + j, RT_PANEL, c + p * RT_PANEL + j, cm, RT_PANEL, 1, accumulate);
-    if (rest)
-        for (j = 0; j < rest; j += RT_LANES)
-            rt_columns(M, 1, K, a, am, ak, b + full * RT_PANEL * K + j, wide, c + full * RT_PANEL + j, cm, rest - j, 0, accumulate);
-}
-
-/* ---- rt_pack: B(k, n) = src[n ns + k ks] into panels, zeros behind the last column ---- */
-RT_INLINE void rt_pack(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns, const ptrdiff_t ks, real *to)
-{
-    ptrdiff_t p, k, n;
-    for (p = 0; p < N; p += RT_PANEL) {
-        const ptrdiff_t here = N - p < RT_PANEL ? N - p : RT_PANEL, wide = here > 16 ? 32 : 16;
-        if (ns == 1)
-            for (k = 0; k < K; k++) {
-                for (n = 0; n < here; n++)
-                    to[k * wide + n] = src[p + n + k * ks];
-                for (; n < wide; n++)
-                    to[k * wide + n] = (real)0;
-            }
-        else
-            for (n = 0; n < wide; n++)
-                for (k = 0; k < K; k++)
-                    to[k * wide + n] = n < here ? src[(p + n) * ns + k * ks] : (real)0;
-        to += wide * K;
+            rt_tile(low, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate);
     }
 }
 
-/* ---- rt_product_rows: the same with B(k, n) = b[k bk + n]; K in blocks, so that one stays in the cache ---- */
-RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am,
-                               const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate)
+/* ---- rt_stripes: all columns of c, a stripe of tiles after the other ---- */
+RT_INLINE void rt_stripes(const ptrdiff_t M, const ptrdiff_t N, const int padded, const ptrdiff_t K, const real *a,
+                          const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
+                          const ptrdiff_t cm, const int accumulate)
 {
-    const ptrdiff_t blocks = (K + 255) / 256, size = (K + blocks - 1) / blocks;
-    ptrdiff_t k, n;
-    for (k = 0; k < K; k += size) {
-        const ptrdiff_t here = K - k < size ? K - k : size;
-        for (n = 0; n + 2 * RT_LANES <= N; n += 2 * RT_LANES) {
-            if (k == 0 && !accumulate)
-                rt_columns(M, 2, here, a, am, ak, b + n, bk, c + n, cm, 0, 1, 0);
-            else
-                rt_columns(M, 2, here, a + k * ak, am, ak, b + k * bk + n, bk, c + n, cm, 0, 1, 1);
-        }
-        for (; n < N; n++) {                            /* the last columns, one by one */
-            ptrdiff_t m, i;
-            for (m = 0; m < M; m++) {
-                real sum = k == 0 && !accumulate ? (real)0 : c[m * cm + n];
-                for (i = k; i < k + here; i++)
-                    sum += a[m * am + i * ak] * b[i * bk + n];
-                c[m * cm + n] = sum;
-            }
-        }
+    const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)(N % stripe);
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += stripe)
+        rt_columns(M, stripe, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
+    if (rest)
+        rt_columns(M, rest, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
+}
+
+/* ---- rt_product_packed: c[m cm + n] (=|+=) sum over k of a[m am + k ak] B(k, n), B packed by rt_pack ---- */
+RT_INLINE void rt_product_packed(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a,
+                                 const ptrdiff_t am, const ptrdiff_t ak, const real *b, real *c, const ptrdiff_t cm,
+                                 const int accumulate)
+{
+    const ptrdiff_t rest = N % RT_PANEL;
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += RT_PANEL)
+        rt_stripes(M, RT_PANEL, 1, K, a, am, ak, b + n * K, RT_PANEL, c + n, cm, accumulate);
+    if (rest)
+        rt_stripes(M, rest, 1, K, a, am, ak, b + n * K, rest > 16 ? 32 : 16, c + n, cm, accumulate);
+}
+
+/* ---- rt_product_rows: the same with B(k, n) = b[k bk + n]; K in even blocks that stay in the cache ---- */
+RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a,
+                               const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
+                               const ptrdiff_t cm, const int accumulate)
+{
+    const ptrdiff_t blocks = (K + 255) / 256, size = blocks ? (K + blocks - 1) / blocks : 1;
+    ptrdiff_t k = 0;
+    if (blocks < 2)
+        rt_stripes(M, N, 0, K, a, am, ak, b, bk, c, cm, accumulate);
+    else {
+        RT_ROLLED
+        for (; k < K; k += size)
+            rt_stripes(M, N, 0, K - k < size ? K - k : size, a + k * ak, am, ak, b + k * bk, bk, c, cm,
+                       k > 0 || accumulate);
     }
 }
 
 /* ---- rt_product_any: plain loops, any strides ---- */
-RT_INLINE void rt_product_any(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const real *a, ptrdiff_t am, ptrdiff_t ak, const real *b,
-                              ptrdiff_t bk, ptrdiff_t bn, real *c, ptrdiff_t cm, ptrdiff_t cn, int accumulate)
+RT_INLINE void rt_product_any(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a,
+                              const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk,
+                              const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn, const int accumulate)
 {
     ptrdiff_t m, n, k;
     for (m = 0; m < M; m++)
         for (n = 0; n < N; n++) {
-            real sum = accumulate ? c[m * cm + n * cn] : (real)0;
+            real sum = (real)0;
             for (k = 0; k < K; k++)
                 sum += a[m * am + k * ak] * b[k * bk + n * bn];
-            c[m * cm + n * cn] = sum;
+            c[m * cm + n * cn] = accumulate ? c[m * cm + n * cn] + sum : sum;
         }
 }
 
-/* ---- rt_matvec_packed: y[n] (=|+=) sum over k of x[k xk] B(k, n): one example. B as rt_pack_wide packs it ---- */
-#define RT_WIDE 128
-#define rt_packed_wide_size(N, K) rt_packed_size(N, K)
-RT_INLINE void rt_pack_wide(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns, const ptrdiff_t ks, real *to)
+/* ---- rt_turn4: four vectors of four turned by the diagonal ---- */
+#if RT_VECTORS && !defined RT_DOUBLE
+typedef real rt_four __attribute__((vector_size(16)));
+typedef real rt_four_loose __attribute__((vector_size(16), aligned(4), may_alias));
+#ifdef __clang__
+#define rt_shuffle(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#else
+typedef int32_t rt_four_places __attribute__((vector_size(16)));
+RT_INLINE rt_four rt_shuffle(rt_four a, rt_four b, int i, int j, int k, int l)
 {
-    ptrdiff_t p, k, n;
-    for (p = 0; p < N; p += RT_WIDE) {
-        const ptrdiff_t here = N - p < RT_WIDE ? N - p : RT_WIDE, wide = (here + 15) / 16 * 16;
-        for (n = 0; n < wide; n++)
-            for (k = 0; k < K; k++)
-                to[k * wide + n] = n < here ? src[(p + n) * ns + k * ks] : (real)0;
-        to += wide * K;
+    const rt_four_places at = { i, j, k, l };
+    return __builtin_shuffle(a, b, at);
+}
+#endif
+RT_INLINE void rt_turn4(const real *p, const ptrdiff_t stride, real *to, const ptrdiff_t wide)
+{
+    const rt_four a = *(const rt_four_loose *)(const void *)p, b = *(const rt_four_loose *)(const void *)(p + stride);
+    const rt_four c = *(const rt_four_loose *)(const void *)(p + 2 * stride);
+    const rt_four d = *(const rt_four_loose *)(const void *)(p + 3 * stride);
+    const rt_four ab = rt_shuffle(a, b, 0, 4, 1, 5), cd = rt_shuffle(c, d, 0, 4, 1, 5);
+    const rt_four AB = rt_shuffle(a, b, 2, 6, 3, 7), CD = rt_shuffle(c, d, 2, 6, 3, 7);
+    *(rt_four_loose *)(void *)to = rt_shuffle(ab, cd, 0, 1, 4, 5);
+    *(rt_four_loose *)(void *)(to + wide) = rt_shuffle(ab, cd, 2, 3, 6, 7);
+    *(rt_four_loose *)(void *)(to + 2 * wide) = rt_shuffle(AB, CD, 0, 1, 4, 5);
+    *(rt_four_loose *)(void *)(to + 3 * wide) = rt_shuffle(AB, CD, 2, 3, 6, 7);
+}
+#endif
+
+/* ---- rt_pack_panel: one panel [K][wide] of `columns` columns, zeros behind them ---- */
+RT_INLINE void rt_pack_panel(const ptrdiff_t columns, const ptrdiff_t wide, const ptrdiff_t K, const real *src,
+                             const ptrdiff_t ns, const ptrdiff_t ks, real *to)
+{
+    ptrdiff_t k, n, done = 0, n4 = 0;
+    if (ns == 1) {
+        for (k = 0; k < K; k++) {
+            for (n = 0; n + RT_LANES <= columns; n += RT_LANES)
+                rtv_store(to + k * wide + n, rtv_load(src + k * ks + n));
+            for (; n < columns; n++)
+                to[k * wide + n] = src[k * ks + n];
+            for (; n < wide; n++)
+                to[k * wide + n] = (real)0;
+        }
+        return;
+    }
+#if RT_VECTORS && !defined RT_DOUBLE
+    if (ks == 1) {
+        n4 = columns / 4 * 4, done = K / 4 * 4;
+        for (n = 0; n < n4; n += 4)
+            for (k = 0; k < done; k += 4)
+                rt_turn4(src + n * ns + k, ns, to + k * wide + n, wide);
+    }
+#endif
+    for (k = 0; k < K; k++) {
+        for (n = k < done ? n4 : 0; n < columns; n++)
+            to[k * wide + n] = src[n * ns + k * ks];
+        for (n = columns; n < wide; n++)
+            to[k * wide + n] = (real)0;
     }
 }
-RT_INLINE void rt_matvec_panel(const int vecs, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b, const ptrdiff_t bk,
-                               real *y, const ptrdiff_t columns, const int accumulate)
+
+/* ---- rt_pack: B(k, n) = src[n ns + k ks] into panels, zeros behind the last column ---- */
+RT_INLINE void rt_pack(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns, const ptrdiff_t ks,
+                       real *to)
 {
-    rtv s[8];
-    int v;
+    const ptrdiff_t rest = N % RT_PANEL;
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += RT_PANEL)
+        rt_pack_panel(RT_PANEL, RT_PANEL, K, src + n * ns, ns, ks, to + n * K);
+    if (rest)
+        rt_pack_panel(rest, rest > 16 ? 32 : 16, K, src + n * ns, ns, ks, to + n * K);
+}
+
+/* ---- rt_pack_wide: the same in wide panels, for rt_matvec_packed ---- */
+RT_INLINE void rt_pack_wide(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns,
+                            const ptrdiff_t ks, real *to)
+{
+    const ptrdiff_t rest = N % RT_WIDE;
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += RT_WIDE)
+        rt_pack_panel(RT_WIDE, RT_WIDE, K, src + n * ns, ns, ks, to + n * K);
+    if (rest)
+        rt_pack_panel(rest, (rest + 15) / 16 * 16, K, src + n * ns, ns, ks, to + n * K);
+}
+
+/* ---- RT_CHAINS: one row's sums over K run in so many chains, each over its own part of K, since a sum waits for the
+ * one before; as many vectors at a time as registers hold ---- */
+#if RT_BYTES == 64 || (RT_VECTORS && defined __aarch64__)
+#define RT_CHAINS 4
+#define RT_CHAIN_VECS 4
+#elif RT_VECTORS
+#define RT_CHAINS 2
+#define RT_CHAIN_VECS 4
+#else
+#define RT_CHAINS 4
+#define RT_CHAIN_VECS 1
+#endif
+
+/* ---- rt_matvec_tile: `columns` of one row ---- */
+RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b,
+                              const ptrdiff_t bk, real *y, const int accumulate)
+{
+    const int vecs = (columns + RT_LANES - 1) / RT_LANES;
+    const ptrdiff_t part = K / RT_CHAINS;
+    rtv s[RT_CHAINS][RT_CHAIN_VECS];
     ptrdiff_t k;
+    int i, v;
     RT_UNROLL
-    for (v = 0; v < vecs; v++)
-        s[v] = accumulate ? rtv_load_n(y + v * RT_LANES, columns - v * RT_LANES < RT_LANES ? (int)(columns - v * RT_LANES) : RT_LANES)
-                          : rtv_set((real)0);
-    for (k = 0; k < K; k++) {
+    for (i = 0; i < RT_CHAINS; i++)
+        RT_UNROLL
+        for (v = 0; v < vecs; v++)
+            s[i][v] = rtv_set((real)0);
+    RT_ROLLED
+    for (k = 0; k < part; k++) {
+        RT_UNROLL
+        for (i = 0; i < RT_CHAINS; i++) {
+            const rtv xx = rtv_set(x[(i * part + k) * xk]);
+            RT_UNROLL
+            for (v = 0; v < vecs; v++)
+                s[i][v] = rtv_fma(xx, rtv_load(b + (i * part + k) * bk + v * RT_LANES), s[i][v]);
+        }
+    }
+    RT_ROLLED
+    for (k = RT_CHAINS * part; k < K; k++) {
         const rtv xx = rtv_set(x[k * xk]);
         RT_UNROLL
         for (v = 0; v < vecs; v++)
-            s[v] = rtv_fma(xx, rtv_load(b + k * bk + v * RT_LANES), s[v]);
+            s[RT_CHAINS - 1][v] = rtv_fma(xx, rtv_load(b + k * bk + v * RT_LANES), s[RT_CHAINS - 1][v]);
     }
     RT_UNROLL
-    for (v = 0; v < vecs; v++)
-        rtv_store_n(y + v * RT_LANES, s[v], columns - v * RT_LANES < RT_LANES ? (int)(columns - v * RT_LANES) : RT_LANES);
-}
-RT_INLINE void rt_matvec_packed(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b, real *y,
-                                const int accumulate)
-{
-    ptrdiff_t p, j;
-    for (p = 0; p < N; p += RT_WIDE) {
-        const ptrdiff_t here = N - p < RT_WIDE ? N - p : RT_WIDE, wide = (here + 15) / 16 * 16;
-        for (j = 0; j + 8 * RT_LANES <= here; j += 8 * RT_LANES)
-            rt_matvec_panel(8, K, x, xk, b + j, wide, y + p + j, here - j, accumulate);
-        for (; j + 4 * RT_LANES <= here; j += 4 * RT_LANES)
-            rt_matvec_panel(4, K, x, xk, b + j, wide, y + p + j, here - j, accumulate);
-        for (; j + 2 * RT_LANES <= here; j += 2 * RT_LANES)
-            rt_matvec_panel(2, K, x, xk, b + j, wide, y + p + j, here - j, accumulate);
-        for (; j < here; j += RT_LANES)
-            rt_matvec_panel(1, K, x, xk, b + j, wide, y + p + j, here - j, accumulate);
-        b += wide * K;
+    for (v = 0; v < vecs; v++) {
+        const int n = rt_lanes_of(columns, v);
+        rtv sum = s[0][v];
+        RT_UNROLL
+        for (i = 1; i < RT_CHAINS; i++)
+            sum = sum + s[i][v];
+        if (n == RT_LANES)
+            rtv_store(y + v * RT_LANES, accumulate ? rtv_load(y + v * RT_LANES) + sum : sum);
+        else
+            rtv_store_n(y + v * RT_LANES, accumulate ? rtv_load_n(y + v * RT_LANES, n) + sum : sum, n);
     }
+}
+
+/* ---- rt_matvec_stripes: all columns of one panel ---- */
+RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b,
+                                 const ptrdiff_t bk, real *y, const int accumulate)
+{
+    const int stripe = RT_CHAIN_VECS * RT_LANES, rest = (int)(N % stripe);
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += stripe)
+        rt_matvec_tile(stripe, K, x, xk, b + n, bk, y + n, accumulate);
+    if (rest)
+        rt_matvec_tile(rest, K, x, xk, b + n, bk, y + n, accumulate);
+}
+
+/* ---- rt_matvec_packed: y[n] (=|+=) sum over k of x[k xk] B(k, n), B packed by rt_pack_wide ---- */
+RT_INLINE void rt_matvec_packed(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b,
+                                real *y, const int accumulate)
+{
+    const ptrdiff_t rest = N % RT_WIDE;
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += RT_WIDE)
+        rt_matvec_stripes(RT_WIDE, K, x, xk, b + n * K, RT_WIDE, y + n, accumulate);
+    if (rest)
+        rt_matvec_stripes(rest, K, x, xk, b + n * K, (rest + 15) / 16 * 16, y + n, accumulate);
 }
 
 #endif /* RT_PRODUCT_H */
