@@ -62,6 +62,19 @@ static const void *whole(Arena *mem, const double *x, size_t n)
     return id;
 }
 
+/* inputs are zeroed past the length when they are read: here, when they are written */
+static void clear_padding(const Env *env, const Leaf *l)
+{
+    const Axis *a = l->type.axis;
+    if (!a || !a->ragged || !l->type.batch || a->parent)
+        return;
+    size_t size = (size_t)shape_size(l->type.shape);
+    const int *length = env->length[axis_index(env->model, a)];
+    for (int b = 0; b < env->batch && length; b++)
+        for (int t = length[b]; t < a->steps; t++)
+            memset(env->leaf[l->index] + ((size_t)t * (size_t)env->batch + (size_t)b) * size, 0, size * sizeof(double));
+}
+
 void save_env(Env *env, const char *path, bool twice, const Graph *results)
 {
     Model *m = env->model;
@@ -77,6 +90,7 @@ void save_env(Env *env, const char *path, bool twice, const Graph *results)
         rt_tensor *x = add(mem, &t[n++], format(mem, "%s%s", prefix[l->role], l->name), l->classes ? RT_I32 : twice ? RT_F64 : RT_F32);
         x->rank = full_shape(env, l->type, x->shape);
         size_t size = size_of(env, l->type);
+        clear_padding(env, l);
         x->data = l->classes ? whole(mem, env->leaf[i], size) : reals(mem, env->leaf[i], size, twice);
     }
     int k = 0;

@@ -120,4 +120,7 @@ typedef struct {
 /* The whole trainer: command line, data, loop, checkpoints. Returns the exit code. */
 int rt_main(int argc, char **argv, const rt_model *model);
 
+/* A golden test: the numbers of a file (inputs, and what must come out) against this network. Returns the exit code. */
+int rt_golden(const char *path, const rt_model *model, double rtol);
+
 #endif

@@ -3,7 +3,9 @@
  * output., loss, grad., grad_input., grad_state., final. out. What the programs' ports do not have is not written.
  */
 #include "rt.h"
+#include "rt_math.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,9 +150,8 @@ static void collect(Probe *p, const rt_instance *i)
         }
 }
 
-static int probe(Probe *p, const rt_model *m, const rt_options *o, rt_error *e)
+static int compute(Probe *p, const rt_model *m, const char *path, rt_error *e)
 {
-    const char *path = o->probe[0];
     char key[NAME];
     if (!(p->in = rt_tensors_open(path, e->text, sizeof e->text)) || known(m, p->in, path, e) ||
         rt_instance_new(&p->gradient, m->gradient, e) || rt_instance_new(&p->loss, m->loss, e))
@@ -177,14 +178,65 @@ static int probe(Probe *p, const rt_model *m, const rt_options *o, rt_error *e)
     collect(p, &p->loss);                                    /* what the program with gradients leaves out */
     for (int i = 0; i < m->params; i++)
         add(p, "grad.", m->param[i].name, m->param[i].rank, m->param[i].shape, p->grad + m->param[i].offset);
-    return rt_tensors_save(o->probe[1], p->out, p->n, NULL, 0, e->text, sizeof e->text);
+    return 0;
+}
+
+static void close_probe(Probe *p)
+{
+    rt_tensors_close(p->in);
+    free(p->gradient.work), free(p->loss.work), free(p->param), free(p->grad), free(p->out), free(p->name);
 }
 
 int rt_probe(const rt_model *m, const rt_options *o, rt_error *e)
 {
     Probe p = { .n = 0 };
-    int code = probe(&p, m, o, e);
-    rt_tensors_close(p.in);
-    free(p.gradient.work), free(p.loss.work), free(p.param), free(p.grad), free(p.out), free(p.name);
+    int code = compute(&p, m, o->probe[0], e);
+    if (!code)
+        code = rt_tensors_save(o->probe[1], p.out, p.n, NULL, 0, e->text, sizeof e->text);
+    close_probe(&p);
     return code;
+}
+
+/* ---- golden tests ---- */
+
+/* |got - want| / |want|, over the whole tensor; NaN in either makes it NaN */
+static double relative(const rt_tensor *got, const rt_tensor *want)
+{
+    double off = 0, size = 0;
+    for (size_t k = 0; k < want->count; k++) {
+        double w = rt_tensor_value(want, k), d = (double)((const real *)got->data)[k] - w;
+        off += d * d, size += w * w;
+    }
+    return size > 0 ? sqrt(off / size) : sqrt(off);
+}
+
+int rt_golden(const char *path, const rt_model *m, double rtol)
+{
+    Probe p = { .n = 0 };
+    rt_error e = { .code = 0 };
+    int held = 0, bad = 0;
+    rt_flush_denormals();
+    if (compute(&p, m, path, &e)) {
+        fprintf(stderr, "%s: %s\n", m->name, e.text);
+        close_probe(&p);
+        return 1;
+    }
+    for (int i = 0; i < p.n; i++) {
+        const rt_tensor *want = rt_tensors_find(p.in, p.out[i].name);
+        if (!want)
+            continue;
+        size_t count = 1;
+        for (int k = 0; k < p.out[i].rank; k++)
+            count *= (size_t)p.out[i].shape[k];
+        double error = count == want->count ? relative(&p.out[i], want) : HUGE_VAL;
+        int ok = error <= rtol;                              /* false for NaN */
+        held++, bad += !ok;
+        if (!ok)
+            printf("BAD  %-40s relative error %.2e, allowed %.0e\n", p.out[i].name, error, rtol);
+    }
+    if (held == 0)
+        fprintf(stderr, "%s: %s records nothing that the network computes\n", m->name, path);
+    printf("%s: %d passed, %d failed\n", m->name, held - bad, bad);
+    close_probe(&p);
+    return bad || !held;
 }
