@@ -1,0 +1,43 @@
+/* emit_rows.h -- between the two halves of a rows kernel as text: its values (emit_value.c), and its loops and what it
+ * writes (emit_rows.c).
+ */
+#ifndef EMIT_ROWS_H
+#define EMIT_ROWS_H
+
+#include "emit.h"
+
+enum { STAGES = 16 };
+
+typedef enum { NOTHING, SCALAR, VECTOR } Class;
+
+typedef struct {
+    Class cls;
+    int stage;                      /* where it becomes available */
+    const char *name, *id;          /* id: an int32 class id, for leaves of classes */
+    const char *pointer;            /* a vector that can be loaded in any stage */
+    long every;                     /* its stride */
+    const char *stash;              /* a row of the stack that keeps it for later stages */
+    unsigned have;                  /* stages whose loop has it in a variable */
+} Value;
+
+typedef struct {
+    Emit *e;
+    const Kernel *k;
+    const char *t, *b, *o[MAX_RANK];
+    Value *val;
+    Text pre[STAGES], loop[STAGES], post[STAGES], head, tail;
+    int stages, outer_indent;
+    bool full;                      /* the row is a whole number of vectors */
+    const char *said;
+} RowText;
+
+Value *value(RowText *r, Node *n);                               /* makes sure that n is computed or loaded */
+const char *in_loop(RowText *r, Node *n, int s);                 /* as a vector expression inside the loop of stage s */
+const char *reduced_row(RowText *r, Node *n, Node *x, int *s);   /* sum or maximum over the row: a scalar of the next stage */
+const char *row_pointer(RowText *r, const Node *n, const View *v, const char *t, bool write);
+const char *load_text(RowText *r, const char *p, long every);
+int stage(RowText *r, int s);
+const char *said(RowText *r, const Node *n);                     /* a comment where the line of the description changes */
+bool wide(const RowText *r, const Node *n);                      /* a vector, not one number a row */
+
+#endif
