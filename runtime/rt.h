@@ -52,7 +52,7 @@ void rt_initial(const rt_model *m, uint64_t seed, real *param);
 /* ---- rt_options.c: the command line ---- */
 
 typedef struct {
-    const char *data, *out, *weights, *prime, *probe[2];
+    const char *data, *out, *weights, *prime, *predict, *probe[2];
     long steps, every, sample;                               /* -1: not said */
     double epochs, seconds, lr, clip_norm, clip_value, valid, temperature;      /* < 0: not said */
     uint64_t seed;
@@ -180,9 +180,10 @@ void rt_note(const rt_trainer *t, const char *fmt, ...) __attribute__((format(pr
 int rt_train(rt_trainer *t, rt_error *e);                                       /* the exit code, -1 with an error */
 int rt_evaluate_only(rt_trainer *t, rt_error *e);
 
-/* ---- rt_sample.c, rt_probe.c: the other things a trainer's program can do; exit code, -1 with an error ---- */
+/* ---- rt_sample.c, rt_predict.c, rt_probe.c: the other things a trainer's program can do; exit code, -1 with an error ---- */
 
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e);
+int rt_predict(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_probe(const rt_model *m, const rt_options *o, rt_error *e);
 
 #endif

@@ -60,7 +60,7 @@ static void show(rt_progress *p, const rt_trainer *t, double now)
     int n = snprintf(line, sizeof line, "step %ld", t->step);
     if (t->steps)
         n += snprintf(line + n, sizeof line - (size_t)n, "/%ld", t->steps);
-    n += snprintf(line + n, sizeof line - (size_t)n, "  loss %.4f", p->recent);
+    n += snprintf(line + n, sizeof line - (size_t)n, "  loss %.4g", p->recent);
     if (t->symbols > 0)
         n += snprintf(line + n, sizeof line - (size_t)n, "  %.3f bits/%s", rt_symbol_bits(t, p->recent),
                       t->data.spec->chars ? "char" : "byte");

@@ -47,7 +47,7 @@ static int distance(const char *a, const char *b)            /* Levenshtein's */
 const char *rt_nearest(const char *name, const char *const *list, int n)
 {
     const char *best = NULL;
-    int least = (int)strlen(name) / 3 + 2;
+    int length = (int)strlen(name), least = length / 3 + 2 < length ? length / 3 + 2 : length;
     for (int i = 0; i < n; i++) {
         int d = distance(name, list[i]);
         if (d < least)

@@ -96,7 +96,7 @@ static int validate(rt_trainer *t, Run *r, rt_error *e)
         snprintf(more, sizeof more, " (%.3f bits/%s)", rt_symbol_bits(t, s.loss), t->data.spec->chars ? "char" : "byte");
     else if (isfinite(s.rmse))
         snprintf(more, sizeof more, " (RMSE %.5g)", s.rmse);
-    rt_progress_line(&r->shown, "step %ld  validation %.4f%s%s", t->step, s.loss, more, better ? "  best so far" : "");
+    rt_progress_line(&r->shown, "step %ld  validation %.5g%s%s", t->step, s.loss, more, better ? "  best so far" : "");
     if (better) {
         t->best = s.loss;
         t->best_step = t->step;
@@ -119,11 +119,11 @@ static void summary(const rt_trainer *t, const Run *r, long begun)
     char *folder = rt_out_folder(t->model, t->o);
     const double steps_a_second = t->seconds > 0 ? (double)t->step / t->seconds : 0;
     (void)begun;
-    rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.4f, smoothed %.4f", t->step,
+    rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.5g, smoothed %.5g", t->step,
             (double)t->step / (double)q->windows, t->seconds, steps_a_second, steps_a_second * q->steps * q->batch,
             t->data.is_text ? "symbols" : "rows", t->loss, t->smooth);
     if (t->t.valid > 0)
-        rt_note(t, "validation %.4f, best %.4f at step %ld", r->validated, t->best, t->best_step);
+        rt_note(t, "validation %.5g, best %.5g at step %ld", r->validated, t->best, t->best_step);
     if (folder)
         rt_note(t, "weights: %s/best.safetensors, to go on: %s/last.safetensors, losses: %s/log.csv", folder, folder, folder);
     free(folder);

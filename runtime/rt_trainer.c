@@ -160,14 +160,15 @@ static int build(rt_trainer *t, const rt_tensors *from, const char *path, char *
     const char *seed = from ? rt_tensors_meta(from, "seed") : NULL;
     t->seed = run && seed && !o->seed_given ? strtoull(seed, NULL, 10) : o->seed;
     choose(t, run ? run : o->evaluate ? from : NULL);
-    if (allocate(t, e) || rt_data_open(&t->data, t->model, o, t->t.valid, from, e) || set_length(t, run, e))
+    if (allocate(t, e) || (from && !run && rt_weights_load(t->model, from, path, t->param, e)) ||
+        rt_data_open(&t->data, t->model, o, t->t.valid, from, e) || set_length(t, run, e))
         return -1;
     if (t->data.note[0])
         rt_note(t, "%s", t->data.note);
     size_t batch = (size_t)(t->gradient_of.program->batch + t->loss_of.program->batch + 2);
     if (!(t->start = calloc(batch, sizeof *t->start)))
         return rt_fail(e, "out of memory");
-    if (run ? rt_checkpoint_load(t, run, path, e) : from ? rt_weights_load(t->model, from, path, t->param, e) : 0)
+    if (run && rt_checkpoint_load(t, run, path, e))
         return -1;
     if (!from)
         rt_initial(t->model, t->seed, t->param);

@@ -56,5 +56,6 @@ void rt_blame(rt_trainer *t, double loss, double norm, char *text, size_t n)
         snprintf(text, n, "every value forwards is finite; the first gradient that is not is that of %s (%g)", p->name,
                  (double)t->gradient[p->offset + where]);
     else
-        snprintf(text, n, "every value and gradient is finite: their squares overflow");
+        snprintf(text, n, isfinite(loss) ? "every value and gradient is finite: the squares of the gradients overflow"
+                                         : "no value before it is out of bounds");
 }

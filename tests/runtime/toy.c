@@ -100,9 +100,10 @@ static const rt_port step_ports[] = {
     { "chars", RT_INPUT, V, 0, 1, 0, { 0 }, AT(x) },       { "memory", RT_STATE, 0, 0, 1, 1, { V }, AT(state) },
     { "memory", RT_FINAL, 0, 0, 1, 1, { V }, AT(final) },  { "next", RT_OUTPUT, 0, 0, 1, 1, { V }, AT(p) },
 };
-static const rt_watch watch[] = { { "memory (toy.lua:3)", AT(s), T * B * V }, { "logits (toy.lua:4)", AT(p), T * B * V } };
+static const rt_watch watch[] = { { "memory (toy.lua:3)", AT(s), T * B * V }, { "p (toy.lua:4)", AT(p), T * B * V },
+                                  { "loss (toy.lua:5)", AT(loss), 1 } };
 static const rt_program gradient = { "gradient", B, sizeof(Work), ports, 5, NULL, 0, NULL, gradient_run };
-static const rt_program loss = { "loss", B, sizeof(Work), ports, 6, watch, 2, NULL, loss_run };
+static const rt_program loss = { "loss", B, sizeof(Work), ports, 6, watch, 3, NULL, loss_run };
 static const rt_program step = { "step", 1, sizeof(Work), step_ports, 4, NULL, 0, NULL, step_run };
 static const rt_param param[] = {
     { "out.weight", 2, { V, V }, W0, V * V, RT_UNIFORM, -0.3, 0.3 }, { "out.bias", 1, { V }, B0, V, RT_NORMAL, 0, 0.1 },
