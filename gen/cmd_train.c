@@ -54,18 +54,37 @@ int cmd_train(Model *m, Graph *g, const Options *o)
     return run(m, g, o, more, n);
 }
 
+/* the last characters of a text, whole ones: what a sample continues */
+static const char *end_of_text(Arena *mem, const char *path)
+{
+    size_t n, most = 4096;
+    char *s = read_file(mem, path, &n);
+    if (strlen(s) < n)
+        err((Loc){ path, 0 }, "holds a byte 0: not a text");
+    if (n > most) {
+        s += n - most;
+        while (((unsigned char)*s & 0xc0) == 0x80)
+            s++;
+    }
+    return s;
+}
+
 int cmd_predict(Model *m, Graph *g, const Options *o)
 {
     if (!o->weights)
         usage_err("rnnc predict: which --weights?");
-    const char *more[3];
+    const char *more[6];
     int n = 0;
     bool sample = false;
     for (int i = 0; i < o->rests; i++)
         sample = sample || !strcmp(o->rest[i], "--sample");
-    if (o->data)
+    if (o->data && m->data.kind == DATA_CSV)
         more[n++] = "--predict", more[n++] = o->data;
-    else if (!sample)
+    else if (!sample && m->data.kind != DATA_CSV)
         more[n++] = "--sample", more[n++] = "500";
+    if (o->data && m->data.kind != DATA_CSV)
+        more[n++] = "--prime", more[n++] = end_of_text(m->mem, o->data);
+    else if (!o->data && m->data.kind == DATA_CSV)
+        usage_err("rnnc predict: which --input? %s answers rows of a CSV file", m->file);
     return run(m, g, o, more, n);
 }
