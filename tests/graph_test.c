@@ -8,6 +8,8 @@
 #include <string.h>
 
 void random_models(int from, int to);
+void folds(void);
+void refusals(void);
 
 static Node *squares(Case *c, Node *x, const char *weights)        /* a loss that notices every element */
 {
@@ -217,6 +219,15 @@ static void turned_weights(Case *c)                     /* io instead of oi, sec
     loss_is(c, squares(c, out, "w"));
 }
 
+static void parts_unused(Case *c)                       /* only the first two of three parts; a divisor that is 0 in the padding */
+{
+    Axis *t = axis_of(c, "time", 4, true);
+    Node *x = given(c, "x", t, 2), *z = f(c, Otanh, dot(c, x, weight(c, "W", 6, 2)));
+    Node *far = add(c, f(c, Osign, x), x), *ratio = over(c, part(c, z, 0, 3), far);
+    loss_is(c, squares(c, dot(c, add(c, ratio, part(c, z, 1, 3)), weight(c, "V", 2, 2)), "w"));
+    output_is(c, "z", z);
+}
+
 static void second_derivative(Case *c)                  /* the loss is made of a first gradient */
 {
     Axis *t = axis_of(c, "time", 3, false);
@@ -228,48 +239,6 @@ static void second_derivative(Case *c)                  /* the loss is made of a
     Node *dw = c->g->root[c->g->roots - 2].node, *dx = c->g->root[c->g->roots - 1].node;
     c->g->roots -= 2;
     loss_is(c, add(c, total(c, mul(c, dw, dw)), total(c, mul(c, dx, f(c, Osigmoid, dx)))));
-}
-
-/* ---- what folding leaves of a cross-entropy -------------------------------------------------------------------------------- */
-
-static int count(Graph *g, Op op)
-{
-    Order o = topo_roots(g->mem, g);
-    int n = 0;
-    for (int i = 0; i < o.n; i++)
-        n += o.node[i]->op == op;
-    return n;
-}
-
-static void cross_entropy_folds(bool has_lengths)
-{
-    Arena *mem = arena_new();
-    Model m = {.mem = mem, .name = "fold", .batch = 2};
-    Case c = {.title = "cross-entropy", .m = &m, .g = graph_new(&m, mem), .batch = 2};
-    Axis *t = axis_of(&c, "time", 3, has_lengths);
-    Node *z = given(&c, "z", t, 4), *y = ids(&c, "y", t, 4);
-    Node *loss = cross_entropy(&c, z, y, 6);
-    Leaf *wrt[1] = {z->attr.leaf};
-    derive(c.g, loss, wrt, 1);
-    Graph *g = opt_dead(c.g);
-    expect(count(g, Osum) == 0, c.title, "sums over the classes are left");
-    expect(has_lengths || (count(g, Omul) == 1 && count(g, Osub) == 1 && count(g, Osoftmax) == 1 && count(g, Oexpand) == 0), c.title,
-           "expected (softmax(z) - onehot(y)) * 1/n, found %d mul, %d sub, %d expand", count(g, Omul), count(g, Osub),
-           count(g, Oexpand));
-    if (failed)
-        dump(g, stdout);
-    arena_free(mem);
-}
-
-static void packing(void)
-{
-    Arena *mem = arena_new();
-    Model m = {.mem = mem, .name = "pack", .batch = 2};
-    Case c = {.title = "packing", .m = &m, .g = graph_new(&m, mem), .batch = 2};
-    gates_apart(&c);
-    Graph *g = opt_pack(opt_dead(c.g));
-    expect(count(g, Ocontract) == 2, c.title, "%d products, expected one before and one in the loop", count(g, Ocontract));
-    arena_free(mem);
 }
 
 int main(int argc, char **argv)
@@ -287,10 +256,10 @@ int main(int argc, char **argv)
     hold("own argmax", own_argmax, 10, true);
     hold("gates apart", gates_apart, 11, true);
     hold("turned weights", turned_weights, 13, true);
+    hold("parts unused", parts_unused, 14, true);
     hold("second derivative", second_derivative, 12, false);
-    cross_entropy_folds(false);
-    cross_entropy_folds(true);
-    packing();
+    folds();
+    refusals();
     random_models(0, models);
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
