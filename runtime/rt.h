@@ -56,7 +56,7 @@ typedef struct {
     long steps, every, sample;                               /* -1: not said */
     double epochs, seconds, lr, clip_norm, clip_value, valid, temperature;      /* < 0: not said */
     uint64_t seed;
-    int seed_given, resume, evaluate, quiet, help;
+    int seed_given, resume, evaluate, speed, quiet, help;
 } rt_options;
 
 int rt_options_read(rt_options *o, int argc, char **argv, const rt_model *m, rt_error *e);
@@ -185,5 +185,6 @@ int rt_evaluate_only(rt_trainer *t, rt_error *e);
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_predict(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_probe(const rt_model *m, const rt_options *o, rt_error *e);
+int rt_speed(const rt_model *m, rt_error *e);                                   /* rt_speed.c */
 
 #endif

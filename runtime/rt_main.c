@@ -42,6 +42,8 @@ static int run(const rt_model *m, const rt_options *o, rt_error *e)
 {
     if (o->probe[0])
         return rt_probe(m, o, e);
+    if (o->speed)
+        return rt_speed(m, e);
     if (o->predict)
         return rt_predict(m, o, e);
     if (o->sample >= 0)

@@ -38,6 +38,7 @@ static const Option options[] = {
     { "--prime", TEXT, AT(prime), 0, 0, "TEXT", "what a sample continues" },
     { "--temperature", NUMBER, AT(temperature), 0, 1e6, "X", "of sampling (default 1; 0: always the likeliest)" },
     { "--predict", TEXT, AT(predict), 0, 0, "FILE", "print the network's answer to every window of a CSV file" },
+    { "--speed", FLAG, AT(speed), 0, 0, NULL, "time a training step beside its arithmetic floor" },
     { "--probe", PAIR, AT(probe), 0, 0, "IN OUT", "run the programs once on IN.safetensors (used by rnnc verify)" },
     { "--quiet", FLAG, AT(quiet), 0, 0, NULL, "errors only" },
     { "--help", FLAG, AT(help), 0, 0, NULL, "this page" },

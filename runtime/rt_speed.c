@@ -1,0 +1,79 @@
+/* rt_speed.c -- how fast a training step is beside what the processor could do at best: the time of products at the measured
+ * peak of multiply-adds is a floor that no program gets below. Takes a model, prints three lines.
+ */
+#include "rt.h"
+#include "rt_math.h"
+
+#include <stdlib.h>
+
+enum { CHAINS = 12, ROUNDS = 9 };
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* GFLOP/s of independent chains of multiply-adds in registers */
+static double peak(void)
+{
+    double best = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        rtv s[CHAINS];
+        const long n = 2000000;
+        volatile real seed = (real)0.999;
+        const rtv a = rtv_set(seed), b = rtv_set((real)1e-3);
+        RT_UNROLL
+        for (int i = 0; i < CHAINS; i++)
+            s[i] = rtv_set((real)i);
+        double begun = rt_cpu();
+        for (long k = 0; k < n; k++)
+            RT_UNROLL
+            for (int i = 0; i < CHAINS; i++)
+                s[i] = rtv_fma(s[i], a, b);
+        double took = rt_cpu() - begun;
+        real sum = 0;
+        RT_UNROLL
+        for (int i = 0; i < CHAINS; i++)
+            sum += rtv_sum(s[i]);
+        seed = sum;                                          /* so that the chains are needed */
+        double rate = 2.0 * RT_LANES * CHAINS * (double)n / took / 1e9;
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+int rt_speed(const rt_model *m, rt_error *e)
+{
+    rt_instance g;
+    real *param = rt_zeros(m->reals * sizeof(real)), *grad = rt_zeros(m->reals * sizeof(real));
+    double time[ROUNDS], floor;
+    if (!param || !grad)
+        return rt_fail(e, "out of memory");
+    if (rt_instance_new(&g, m->gradient, e))
+        return -1;
+    rt_initial(m, 1, param);
+    long runs = 1;
+    for (;; runs *= 2) {                                     /* at least 20 ms a measurement */
+        double begun = rt_cpu();
+        for (long i = 0; i < runs; i++)
+            rt_instance_prepare(&g, param), rt_instance_run(&g, param, grad);
+        if (rt_cpu() - begun > 0.02)
+            break;
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        double begun = rt_cpu();
+        for (long i = 0; i < runs; i++)
+            rt_instance_prepare(&g, param), rt_instance_run(&g, param, grad);
+        time[round] = (rt_cpu() - begun) / (double)runs;
+    }
+    qsort(time, ROUNDS, sizeof *time, by_value);
+    double at_best = peak(), took = time[ROUNDS / 2];
+    floor = m->flops / at_best / 1e9;
+    printf("  %-34s %.4g us (forward, backward, all gradients; batch %d)\n", "a training step", took * 1e6, m->gradient->batch);
+    printf("  %-34s %.4g us (%.4g MFLOP in products at %.1f GFLOP/s, measured)\n", "its arithmetic floor", floor * 1e6,
+           m->flops / 1e6, at_best);
+    printf("  %-34s %.0f %%\n", "fraction of the floor reached", 100 * floor / took);
+    free(g.work), free(param), free(grad);
+    return 0;
+}
