@@ -29,6 +29,8 @@ const char *pack_address(Emit *e, const Pack *pk);
 const char *length_text(Emit *e, const Axis *a, const char *b);  /* steps of example b that exist */
 void name_arrays(Emit *e);                                       /* fills e->arrays */
 const char *identifier(Arena *mem, const char *s);               /* letters, digits, _ */
+const char *param_array(Emit *e, const Leaf *l);
+const char *state_field(Emit *e, const char *name);              /* of NAME_state: no keyword, no clash */
 const char *argument(Emit *e, const char *name, bool output);    /* of NAME_step: no keyword, no clash */
 const char *comment_of(Emit *e, const Node *n);                  /* "charlm.lua:9", "d of charlm.lua:9" */
 const Pack *find_packed(const Plan *p, PackKind kind, const View *v);

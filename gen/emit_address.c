@@ -14,7 +14,8 @@ const char *identifier(Arena *mem, const char *s)
 }
 
 /* Names of arguments share a scope with those that the generated code uses. */
-const char *argument(Emit *e, const char *name, bool output)
+/* The name as an identifier that is no word of C or C++ and none that generated code uses itself. */
+static const char *free_name(Arena *mem, const char *name)
 {
     static const char *const taken[] = {
         "s", "t", "b", "j", "m", "i", "i0", "i1", "i2", "i3", "o0", "o1", "o2", "work", "real", "rtv", "steps", "sum", "auto", "break",
@@ -23,11 +24,52 @@ const char *argument(Emit *e, const char *name, bool output)
         "typedef", "union", "unsigned", "void", "volatile", "while", "class", "new", "delete", "this", "template", "operator",
         "private", "public", "protected", "try", "catch", "throw", "namespace", "using", "virtual", "friend", "true", "false",
         "bool", "and", "or", "not", "xor", "asm", "typename", "export", "explicit", "mutable", "memcpy", "memset",
+        "workspace", "nullptr", "constexpr", "noexcept", "decltype", "alignas", "alignof", "thread_local", "static_assert", "typeid",
+        "const_cast", "static_cast", "dynamic_cast", "reinterpret_cast", "wchar_t", "char16_t", "char32_t", "bitand", "bitor", "compl",
+        "and_eq", "or_eq", "xor_eq", "not_eq",
     };
-    const char *id = identifier(e->mem, name);
+    const char *id = identifier(mem, name);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (!strcmp(id, taken[i]))
-            id = format(e->mem, "%s_", id);
+            return format(mem, "%s_", id);
+    return id;
+}
+
+const char *state_field(Emit *e, const char *name)
+{
+    const char *id = free_name(e->mem, name);
+    int same = 1;                                       /* "a.b" and "a_b" are two states */
+    for (int i = 0; i < e->p->order.n; i++) {
+        const Node *n = e->p->order.node[i];
+        if (n->op != Oinput || n->attr.leaf->role != STATE)
+            continue;
+        if (!strcmp(n->attr.leaf->name, name))
+            break;
+        same += !strcmp(free_name(e->mem, n->attr.leaf->name), id);
+    }
+    return same > 1 ? format(e->mem, "%s_%d", id, same) : id;
+}
+
+const char *param_array(Emit *e, const Leaf *l)
+{
+    static const char *const own[] = { "state", "step", "run", "reset", "read", "write", "class_of", "vocabulary" };
+    static const char *const begins[] = { "packed_", "constant_", "mean_", "std_", "at_" };
+    const Model *m = e->p->g->model;
+    const char *id = identifier(e->mem, l->name);
+    int same = 1;
+    for (int i = 0; i < m->leaves && m->leaf[i] != l; i++)
+        same += m->leaf[i]->role == PARAM && !strcmp(identifier(e->mem, m->leaf[i]->name), id);
+    bool clash = same > 1;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        clash = clash || !strcmp(id, own[i]);
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        clash = clash || !strncmp(id, begins[i], strlen(begins[i]));
+    return clash ? format(e->mem, "%s_param_%d_%s", e->prefix, same, id) : format(e->mem, "%s_%s", e->prefix, id);
+}
+
+const char *argument(Emit *e, const char *name, bool output)
+{
+    const char *id = free_name(e->mem, name);
     if (output)                                         /* an output may be called what an input is called */
         for (int i = 0; i < e->p->order.n; i++) {
             const Node *n = e->p->order.node[i];
@@ -71,14 +113,14 @@ static const char *array_base(Emit *e, const Node *n, bool write)
     const Store *s = &p->store[n->id];
     if (n->op == Oparam) {
         if (e->predictor)
-            return format(e->mem, "%s_%s", e->prefix, identifier(e->mem, n->attr.leaf->name));
+            return param_array(e, n->attr.leaf);
         e->uses_param = true;
         return format(e->mem, "param + %s", array_name(e, n));
     }
     if (is_fixed(p, n) && p->fixed_weights)
         return format(e->mem, "%s_constant_%d", e->prefix, n->id);
     if (e->arguments && n->op == Oinput)
-        return n->attr.leaf->role == STATE ? format(e->mem, "s->%s", identifier(e->mem, n->attr.leaf->name))
+        return n->attr.leaf->role == STATE ? format(e->mem, "s->%s", state_field(e, n->attr.leaf->name))
                                            : argument(e, n->attr.leaf->name, false);
     if (s->root >= 0) {
         const Root *r = &p->g->root[s->root];
@@ -128,7 +170,7 @@ const char *root_address(Emit *e, int root, const char *t, const char *b, const 
         e->uses_grad = true;
         a = format(e->mem, "grad + %zu", r->leaf->offset);
     } else if (e->arguments) {
-        a = r->kind == R_FINAL ? format(e->mem, "s->%s", identifier(e->mem, r->name)) : argument(e, r->name, true);
+        a = r->kind == R_FINAL ? format(e->mem, "s->%s", state_field(e, r->name)) : argument(e, r->name, true);
     } else {
         e->uses_work = true;
         a = format(e->mem, "work + %ld", e->p->root_at[root]);

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct { Text args, params, example, census; } Interface;
+typedef struct { Text args, params, example, census, sizes; } Interface;
 
 static bool steps(const Plan *p) { return p->purpose == FOR_STEP; }
 
@@ -54,6 +54,20 @@ static void add_argument(Interface *f, Emit *e, const char *name, const char *ty
     (void)e;
 }
 
+static void macro(Text *d, const char *name, long value, const char *about)
+{
+    put(d, "{ name="), quote(d, name), put(d, ", value=\"%ld\", about=", value), quote(d, about), put(d, " },\n");
+}
+
+/* NAME_ARGUMENT_SIZE, or _CLASSES: two arguments that differ in case only get one with a number. */
+static void size_macro(Interface *f, Emit *e, const char *arg, const char *what, long value, const char *about)
+{
+    const char *prefix = upper(e->mem, e->p->g->model->name), *name = format(e->mem, "%s_%s_%s", prefix, upper(e->mem, arg), what);
+    for (int i = 2; f->sizes.s && strstr(f->sizes.s, format(e->mem, "\"%s\"", name)); i++)
+        name = format(e->mem, "%s_%s_%s_%d", prefix, upper(e->mem, arg), what, i);
+    macro(&f->sizes, name, value, about);
+}
+
 static void interface(Interface *f, Emit *e, const char *real)
 {
     const Plan *p = e->p;
@@ -66,7 +80,12 @@ static void interface(Interface *f, Emit *e, const char *real)
                 continue;
             const char *about = l->classes ? format(mem, "in: class id%s, 0 .. %d", dims(mem, n->type), l->classes - 1)
                                            : format(mem, "in: %s%s", size_of(n->type) == 1 ? "one number" : real, dims(mem, n->type));
-            add_argument(f, e, argument(e, l->name, false), l->classes ? "int32_t" : real, true, about);
+            const char *arg = argument(e, l->name, false);
+            add_argument(f, e, arg, l->classes ? "int32_t" : real, true, about);
+            if (l->classes)
+                size_macro(f, e, arg, "CLASSES", l->classes, format(mem, "%s: ids run from 0 to one less", arg));
+            else
+                size_macro(f, e, arg, "SIZE", size_of(n->type), format(mem, "%s: its numbers%s", arg, steps(p) ? ", a step" : ""));
             quote(&f->census, format(mem, "%-14s %s", l->name, about)), put(&f->census, ", ");
         }
     }
@@ -75,7 +94,9 @@ static void interface(Interface *f, Emit *e, const char *real)
         if (r->kind != R_OUTPUT)
             continue;
         const char *about = format(mem, "out: %s%s", size_of(r->node->type) == 1 ? "one number" : real, dims(mem, r->node->type));
-        add_argument(f, e, argument(e, r->name, true), real, false, about);
+        const char *arg = argument(e, r->name, true);
+        add_argument(f, e, arg, real, false, about);
+        size_macro(f, e, arg, "SIZE", size_of(r->node->type), format(mem, "%s: its numbers%s", arg, steps(p) ? ", a step" : ""));
         quote(&f->census, format(mem, "%-14s %s", r->name, about)), put(&f->census, ", ");
     }
 }
@@ -128,7 +149,7 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w)
     Eval *oracle = eval_new(p->g, &env);
     for (int i = 0; i < p->order.n; i++) {
         Node *n = p->order.node[i];
-        const char *name = n->op == Oparam ? format(e->mem, "%s_%s", e->prefix, identifier(e->mem, n->attr.leaf->name))
+        const char *name = n->op == Oparam ? param_array(e, n->attr.leaf)
                                            : format(e->mem, "%s_constant_%d", e->prefix, n->id);
         if (!is_fixed(p, n) || p->how[n->id] == BY_VIEW || !mentions(code, name))
             continue;
@@ -164,7 +185,7 @@ static long fields(Text *d, Emit *e)
         if (n->op != Oinput || n->attr.leaf->role != STATE)
             continue;
         const Leaf *l = n->attr.leaf;
-        put(d, "{ name="), quote(d, identifier(e->mem, l->name));
+        put(d, "{ name="), quote(d, state_field(e, l->name));
         put(d, ", size=\"%ld\", about=", shape_size(l->type.shape));
         quote(d, format(e->mem, "%s%s%s", l->name, dims(e->mem, l->type), l->type.shape.rank > 1 ? ", oldest row first" : ""));
         put(d, " },\n");
@@ -186,7 +207,7 @@ static void reset(Emit *e, Text *out, const Weights *w, const char *name)
             continue;
         size_t size;
         const double *x = eval(oracle, l->start, &size);
-        const char *field = identifier(e->mem, l->name);
+        const char *field = state_field(e, l->name);
         line(&body, 1, "{");
         put(&body, "        static const real start[%zu] = {", size);
         for (size_t j = 0; j < size; j++)
@@ -278,11 +299,6 @@ static void run_code(Emit *e, Text *out, const char *params, const char *name)
     line(out, 0, "}");
 }
 
-static void macro(Text *d, const char *name, long value, const char *about)
-{
-    put(d, "{ name="), quote(d, name), put(d, ", value=\"%ld\", about=", value), quote(d, about), put(d, " },\n");
-}
-
 static void scales(Text *d, Arena *mem, const Weights *w, bool twice)
 {
     put(d, "scales={\n");
@@ -332,6 +348,9 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     long bytes = o->double_precision ? 8 : 4;
     long constants = arrays(&all, &e, code.s, w);
     const char *up = upper(mem, name), *defines = defines_text(mem, m);
+    put_text(&define, f.sizes.s);
+    if (!steps(p))
+        macro(&define, format(mem, "%s_STEPS", up), m->axes ? m->axes->steps : 1, "of the sequence");
     macro(&define, format(mem, "%s_PARAMETERS", up), (long)m->reals, "trained numbers");
     macro(&define, format(mem, "%s_WEIGHT_BYTES", up), constants * bytes, "of constants, packed");
     macro(&define, format(mem, "%s_STATE_BYTES", up), state, steps(p) ? "of the state" : "the network keeps none between runs");
@@ -361,5 +380,5 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     render(mem, "predictor.c", d.s, code_out);
     render(mem, "weights.c", d.s, weights);
     text_free(&d), text_free(&code), text_free(&all), text_free(&paste), text_free(&field), text_free(&define);
-    text_free(&f.args), text_free(&f.params), text_free(&f.example), text_free(&f.census);
+    text_free(&f.args), text_free(&f.params), text_free(&f.example), text_free(&f.census), text_free(&f.sizes);
 }
