@@ -1,5 +1,5 @@
-/* check.c -- walks over a graph: operands first, with the user's errors for what has no order; the invariants that every
- * pass must keep; rebuilding through the door.
+/* check.c -- walks over a graph: operands first, with the user's errors for what has no order; the invariants
+ * that every pass must keep; rebuilding through the door.
  */
 #include "graph.h"
 
@@ -101,9 +101,11 @@ void check(Graph *g, const char *after)
             if (!n->args[j] || n->args[j]->id >= g->n || g->node[n->args[j]->id] != n->args[j])
                 DIE("after %s: operand %d of %s %d is in another graph", after, j, name, n->id);
         Type t = type_of(g, n->op, n->nargs, n->args, &n->attr);
-        bool wider = n->op == Odelay && n->type.batch && t.axis == n->type.axis && same_shape(t.shape, n->type.shape);
+        bool wider =
+            n->op == Odelay && n->type.batch && t.axis == n->type.axis && same_shape(t.shape, n->type.shape);
         if (!same_type(t, n->type) && !wider)
-            DIE("after %s: %s %d is %s, its rule says %s", after, name, n->id, type_text(mem, n->type), type_text(mem, t));
+            DIE("after %s: %s %d is %s, its rule says %s", after, name, n->id, type_text(mem, n->type),
+                type_text(mem, t));
     }
     arena_free(mem);
 }
@@ -163,6 +165,7 @@ Graph *rewrite(Graph *from, RewriteRule *rule, void *data)
     }
     r.to->loc = from->loc, r.to->adjoint = from->adjoint;
     for (int i = 0; i < from->roots; i++)
-        add_root(r.to, from->root[i].kind, from->root[i].name, from->root[i].leaf, rewritten(&r, from->root[i].node));
+        add_root(r.to, from->root[i].kind, from->root[i].name, from->root[i].leaf,
+                 rewritten(&r, from->root[i].node));
     return r.to;
 }

@@ -1,5 +1,6 @@
-/* components.c -- strongly connected components, operands first: what must be computed step by step, and in which direction.
- * Takes a graph whose cycles pass through delays; err()s where a recurrence has no schedule. Makes no nodes.
+/* components.c -- strongly connected components, operands first: what must be computed step by step, and in
+ * which direction. Takes a graph whose cycles pass through delays; err()s where a recurrence has no schedule.
+ * Makes no nodes.
  */
 #include "graph.h"
 
@@ -108,8 +109,8 @@ static void examine(Graph *g, const Components *cs, Component *c)
             err(c->node[i]->loc, "recurrence '%s' needs all its steps at once: '%s' is outside %s", called(g, any),
                 called(g, c->node[i]), c->axis->name);
     if (back && ahead)
-        err(ahead->loc, "one recurrence looks back ('%s' by %d) and ahead ('%s' by %d)", called(g, back), back->attr.k,
-            called(g, ahead), -ahead->attr.k);
+        err(ahead->loc, "one recurrence looks back ('%s' by %d) and ahead ('%s' by %d)", called(g, back),
+            back->attr.k, called(g, ahead), -ahead->attr.k);
     c->up = back != NULL;
 }
 
@@ -117,8 +118,12 @@ Components components(Arena *mem, Graph *g)
 {
     size_t n = (size_t)g->n + 1;
     Order order = topo_roots(mem, g);
-    Tarjan t = { .g = g, .low = alloc(mem, n * sizeof(int)), .num = alloc(mem, n * sizeof(int)), .stack = alloc(mem, n * sizeof(Node *)),
-                 .on = alloc(mem, n), .rank = alloc(mem, n * sizeof(int)) };
+    Tarjan t = {.g = g,
+                .low = alloc(mem, n * sizeof(int)),
+                .num = alloc(mem, n * sizeof(int)),
+                .stack = alloc(mem, n * sizeof(Node *)),
+                .on = alloc(mem, n),
+                .rank = alloc(mem, n * sizeof(int))};
     t.c.of = alloc(mem, n * sizeof(int));
     for (int i = 0; i < g->n; i++)
         t.c.of[i] = -1;

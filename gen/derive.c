@@ -1,6 +1,7 @@
-/* derive.c -- adjoints: graph and loss -> the same graph with the gradients of leaves as further roots. One rule an
- * operation; a delay's adjoint is the delay that looks the other way, so that backpropagation through time needs nothing
- * else. May not mention buffers; broadcasting is reduced()'s business alone, masks are made by the constructors.
+/* derive.c -- adjoints: graph and loss -> the same graph with the gradients of leaves as further roots. One
+ * rule an operation; a delay's adjoint is the delay that looks the other way, so that backpropagation through
+ * time needs nothing else. May not mention buffers; broadcasting is reduced()'s business alone, masks are made
+ * by the constructors.
  */
 #include "graph.h"
 
@@ -83,8 +84,10 @@ VJP(neg) { give(d, n, 0, node1(G, Oneg, a)); }
 VJP(exp) { give(d, n, 0, node2(G, Omul, a, n)); }
 VJP(log) { give(d, n, 0, node2(G, Odiv, a, X)); }
 VJP(sqrt) { give(d, n, 0, node2(G, Odiv, node2(G, Omul, a, constant(G, 0.5)), n)); }
-VJP(tanh) { give(d, n, 0, node2(G, Omul, a, node2(G, Osub, constant(G, 1), node2(G, Omul, n, n)))); }   /* a (1 - y^2) */
-VJP(sigmoid) { give(d, n, 0, node2(G, Omul, a, node2(G, Omul, n, node2(G, Osub, constant(G, 1), n)))); } /* a y (1 - y) */
+/* a (1 - y^2) */
+VJP(tanh) { give(d, n, 0, node2(G, Omul, a, node2(G, Osub, constant(G, 1), node2(G, Omul, n, n)))); }
+/* a y (1 - y) */
+VJP(sigmoid) { give(d, n, 0, node2(G, Omul, a, node2(G, Omul, n, node2(G, Osub, constant(G, 1), n)))); }
 VJP(relu) { give(d, n, 0, select_of(G, node2(G, Olt, zero(d), n), a, zero(d))); }
 VJP(abs) { give(d, n, 0, node2(G, Omul, a, node1(G, Osign, X))); }
 VJP(max)                                                /* at a tie the first takes all */
@@ -138,7 +141,8 @@ VJP(contract)                                           /* a product's adjoints 
                                  : contract_of(G, a, X, n->attr.lo_, n->attr.lx, n->attr.lw, drop));
     }
 }
-VJP(delay)                                              /* its operand's part was opened before; the initial rows' is here */
+/* its operand's part was opened before; the initial rows' is here */
+VJP(delay)
 {
     if (n->nargs > 1 && wants(d, n, 1))
         give(d, n, 1, edge_of(G, a, n->attr.k));
@@ -285,7 +289,8 @@ void derive(Graph *g, Node *loss, Leaf *const *wrt, int n)
         if (x->op != Odelay || !d.active[x->id] || !d.active[x->args[0]->id])
             continue;
         g->loc = x->loc;
-        d.opened[x->id] = new_state(g, x->type, -x->attr.k, NULL, format(g->mem, "d %s", x->name ? x->name : "delay"));
+        d.opened[x->id] =
+            new_state(g, x->type, -x->attr.k, NULL, format(g->mem, "d %s", x->name ? x->name : "delay"));
         append(&d, &d.parts[x->args[0]->id], reduced(g, d.opened[x->id], x->args[0]));
     }
     for (int i = d.order.n - 1; i >= 0; i--) {

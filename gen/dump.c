@@ -11,7 +11,10 @@ static void put_attr(FILE *out, const Node *n)
     case Opad: fprintf(out, " (%d before, %d after)", a->lo, a->hi); break;
     case Oonehot: fprintf(out, " (%d classes)", a->hi); break;
     case Odelay: case Oedge: case Oplace: fprintf(out, " (%+d)", -a->k); break;
-    case Ocontract: fprintf(out, " (%s,%s->%s%s%s)", a->lx, a->lw, a->lo_, a->drop & DROP_T ? ", over time" : "", a->drop & DROP_B ? ", over the batch" : ""); break;
+    case Ocontract:
+        fprintf(out, " (%s,%s->%s%s%s)", a->lx, a->lw, a->lo_, a->drop & DROP_T ? ", over time" : "",
+                a->drop & DROP_B ? ", over the batch" : "");
+        break;
     case Osum:
         fprintf(out, " (%s%s", a->drop & DROP_T ? "time " : "", a->drop & DROP_B ? "batch " : "");
         for (int i = 0; i < MAX_RANK; i++)
@@ -51,6 +54,7 @@ void dump(Graph *g, FILE *out)
     }
     static const char *const kind[] = { "output", "loss", "final", "gradient" };
     for (int i = 0; i < g->roots; i++)
-        fprintf(out, "%s %s = t%d\n", kind[g->root[i].kind], g->root[i].name ? g->root[i].name : "", number[g->root[i].node->id]);
+        fprintf(out, "%s %s = t%d\n", kind[g->root[i].kind], g->root[i].name ? g->root[i].name : "",
+                number[g->root[i].node->id]);
     arena_free(mem);
 }

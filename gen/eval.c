@@ -1,6 +1,7 @@
-/* eval.c -- the oracle: any graph in double precision, value by value on demand. It shares nothing with the planner: it knows
- * neither components nor an order, only what a node's value at a step is made of. Values are kept, so that each is computed
- * once; a stack of its own carries the demands, however many steps lie behind each other.
+/* eval.c -- the oracle: any graph in double precision, value by value on demand. It shares nothing with the
+ * planner: it knows neither components nor an order, only what a node's value at a step is made of. Values are
+ * kept, so that each is computed once; a stack of its own carries the demands, however many steps lie behind
+ * each other.
  */
 #include "graph.h"
 #include "eval.h"
@@ -27,7 +28,8 @@ Eval *eval_new(Graph *g, const Env *env)
     if (!e)
         DIE("out of memory");
     e->g = g, e->env = env;
-    e->value = calloc(n, sizeof *e->value), e->done = calloc(n, sizeof *e->done), e->left = calloc(n, sizeof *e->left);
+    e->value = calloc(n, sizeof *e->value), e->done = calloc(n, sizeof *e->done),
+    e->left = calloc(n, sizeof *e->left);
     if (!e->value || !e->done || !e->left)
         DIE("out of memory");
     return e;

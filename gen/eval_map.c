@@ -1,4 +1,6 @@
-/* eval_map.c -- the value of a map in double precision, compiled from the very text of ops.h that generated code contains. */
+/* eval_map.c -- the value of a map in double precision, compiled from the very text of ops.h that generated
+ * code contains.
+ */
 #define RT_DOUBLE
 #define RT_SCALAR
 #include "rt_math.h"

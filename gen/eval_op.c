@@ -1,4 +1,6 @@
-/* eval_op.c -- the value of every operation at one step, naively, in double precision. Operands are there already. */
+/* eval_op.c -- the value of every operation at one step, naively, in double precision. Operands are there
+ * already.
+ */
 #include "eval.h"
 #include "graph.h"
 
@@ -101,7 +103,8 @@ static void move_step(const Eval *e, Node *n, int t, int b, double *out)   /* ex
             out[i] = n->op == Oexpand ? x[element(n->type.shape, n->args[0]->type.shape, i)] : x[i];
         return;
     }
-    int last = n->type.shape.rank - 1, width = n->type.shape.dim[last], rows = (int)size / width, at = n->op == Opad ? n->attr.lo : 0;
+    int last = n->type.shape.rank - 1, width = n->type.shape.dim[last], rows = (int)size / width,
+        at = n->op == Opad ? n->attr.lo : 0;
     memset(out, 0, size * sizeof *out);
     for (int i = 0; i < n->nargs; i++) {
         const double *x = eval_row(e, n->args[i], t, b);
@@ -142,7 +145,8 @@ static int letters_of(const Node *n, Letter *l)
                 continue;
             seen[count] = *c, seen[count + 1] = 0;
             const char *x = strchr(a->lx, *c);
-            l[count].extent = x ? n->args[0]->type.shape.dim[x - a->lx] : n->args[1]->type.shape.dim[strchr(a->lw, *c) - a->lw];
+            l[count].extent =
+                x ? n->args[0]->type.shape.dim[x - a->lx] : n->args[1]->type.shape.dim[strchr(a->lw, *c) - a->lw];
             l[count].x = letter_stride(a->lx, n->args[0]->type.shape, *c);
             l[count].w = letter_stride(a->lw, n->args[1]->type.shape, *c);
             l[count].o = letter_stride(a->lo_, n->type.shape, *c);
@@ -188,7 +192,8 @@ static void contract_step(const Eval *e, const Env *env, Node *n, int t, double 
         first = 0, last = axis->steps;
     for (int u = first; u < last; u++)
         for (int b = 0; b < (batch ? env->batch : 1); b++)
-            product(l, letters, eval_row(e, n->args[0], u, b), eval_row(e, n->args[1], u, b), out + (n->type.batch ? (size_t)b * size : 0));
+            product(l, letters, eval_row(e, n->args[0], u, b), eval_row(e, n->args[1], u, b),
+                    out + (n->type.batch ? (size_t)b * size : 0));
 }
 
 /* ---- between steps ---- */

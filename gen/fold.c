@@ -1,6 +1,6 @@
-/* fold.c -- what the door simplifies. Takes an operation with its operands, gives a node that means the same, or NULL.
- * Three requirements: the result has the type that was asked for; no rule looks through a delay whose operand may still be
- * open; every rule shrinks, so that folding ends.
+/* fold.c -- what the door simplifies. Takes an operation with its operands, gives a node that means the same,
+ * or NULL. Three requirements: the result has the type that was asked for; no rule looks through a delay whose
+ * operand may still be open; every rule shrinks, so that folding ends.
  */
 #include "graph.h"
 
@@ -25,7 +25,8 @@ static Node *as(Graph *g, Node *x, Type t) { return expand_to(g, x, t); }
 
 /* ---- sums ---- */
 
-static int size_at(const Node *n, int i, int rank)      /* of dimension i of a result of that rank; 1 where n has none */
+/* of dimension i of a result of that rank; 1 where n has none */
+static int size_at(const Node *n, int i, int rank)
 {
     int j = i - (rank - n->type.shape.rank);
     return j < 0 ? 1 : n->type.shape.dim[j];

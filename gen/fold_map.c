@@ -1,5 +1,5 @@
-/* fold_map.c -- what the door simplifies of elementwise operations. Takes one with its operands, gives a node of the same
- * type and meaning, or NULL. Every rule shrinks, so that folding ends.
+/* fold_map.c -- what the door simplifies of elementwise operations. Takes one with its operands, gives a node
+ * of the same type and meaning, or NULL. Every rule shrinks, so that folding ends.
  */
 #include "graph.h"
 
@@ -131,7 +131,8 @@ static Node *rule(Graph *g, Op op, Node **a, Type type)
     }
 }
 
-/* Broadcasting is free within a map: computed on what is there, repeated afterwards if nothing else brings the rest. */
+/* Broadcasting is free within a map: computed on what is there, repeated afterwards if nothing else brings the
+ * rest. */
 static Node *unexpanded(Graph *g, Op op, int n, Node **a, Type type)
 {
     Node *bare[3];

@@ -1,6 +1,6 @@
-/* graph.c -- the one door, node(), and the constructors that stand in front of it. Takes operands; gives a node that
- * is typed, folded and shared with its equals. An open state does not pass the door: it is unique until it is closed.
- * May not know Lua, a schedule or C text.
+/* graph.c -- the one door, node(), and the constructors that stand in front of it. Takes operands; gives a
+ * node that is typed, folded and shared with its equals. An open state does not pass the door: it is unique
+ * until it is closed. May not know Lua, a schedule or C text.
  */
 #include "graph.h"
 
@@ -22,7 +22,7 @@ Graph *graph_new(Model *m, Arena *mem)
     return g;
 }
 
-/* ---- hash-consing -------------------------------------------------------------------------------------------------- */
+/* ---- hash-consing ------------------------------------------------------------------------------------------- */
 
 /* a copy without undefined bytes in its holes, so that it can be hashed and compared as bytes */
 static void tidy(Attr *to, const Attr *a)
@@ -171,7 +171,7 @@ Node *leaf_node(Graph *g, Leaf *leaf)
     return n;
 }
 
-/* ---- states -------------------------------------------------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------------------------------------------- */
 
 Node *new_state(Graph *g, Type type, int k, Node *init, const char *name)
 {
@@ -252,7 +252,7 @@ Node *history(Graph *g, Node *init, int k, Shape shape)
     return expand_to(g, init, (Type){NULL, init->type.batch, all});
 }
 
-/* ---- views ------------------------------------------------------------------------------------------------------------ */
+/* ---- views -------------------------------------------------------------------------------------------------- */
 
 Node *reshape_to(Graph *g, Node *x, Shape shape)
 {
@@ -311,7 +311,7 @@ Node *slice_dim(Graph *g, Node *x, int dim, int lo, int hi)
     return reshape_to(g, slice_of(g, reshape_to(g, x, flat), lo * row, hi * row), s);
 }
 
-/* ---- sums, products, time ------------------------------------------------------------------------------------------------ */
+/* ---- sums, products, time ----------------------------------------------------------------------------------- */
 
 Node *sum_of(Graph *g, Node *x, int drop, int dims)
 {

@@ -1,5 +1,5 @@
-/* mask.c -- what keeps the padding of ragged axes finite and without effect: masks before crossings, guards before partial
- * operations. Takes a node, gives it as it may be used; leaves alone what is harmless already.
+/* mask.c -- what keeps the padding of ragged axes finite and without effect: masks before crossings, guards
+ * before partial operations. Takes a node, gives it as it may be used; leaves alone what is harmless already.
  */
 #include "graph.h"
 
@@ -65,7 +65,8 @@ static bool positive(const Node *n)
     if (is_uniform(n, &v))
         return v > 0;
     if (n->op == Oadd)
-        return (positive(n->args[0]) && nonnegative(n->args[1])) || (nonnegative(n->args[0]) && positive(n->args[1]));
+        return (positive(n->args[0]) && nonnegative(n->args[1])) ||
+               (nonnegative(n->args[0]) && positive(n->args[1]));
     if (n->op == Omax)
         return positive(n->args[0]) || positive(n->args[1]);
     if (n->op == Omul)

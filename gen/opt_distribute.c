@@ -1,5 +1,5 @@
-/* opt_distribute.c -- a product with a concatenation is the sum of the products with its parts, or [x h] W would pull
- * W x into the loop of h. Weights are cut; the concatenation goes unless something else needs it.
+/* opt_distribute.c -- a product with a concatenation is the sum of the products with its parts, or [x h] W
+ * would pull W x into the loop of h. Weights are cut; the concatenation goes unless something else needs it.
  */
 #include "graph.h"
 
@@ -10,7 +10,8 @@ static bool joins_values(const Node *n)                 /* not weights that were
     return n->op == Oconcat && (n->type.axis || n->type.batch);
 }
 
-/* the place, in the other operand, of the letter that stands for the concatenated dimension; -1: it is not summed over */
+/* the place, in the other operand, of the letter that stands for the concatenated dimension; -1: it is not summed
+ * over */
 static int summed_letter(const Attr *a, int side)
 {
     const char *mine = side == 0 ? a->lx : a->lw, *other = side == 0 ? a->lw : a->lx;

@@ -1,6 +1,6 @@
-/* opt_masks.c -- drops a mask over what is 0 past the length anyway. `clean` is the greatest fixed point: every value on a
- * ragged axis is taken to be 0 there until an operation says otherwise. Sound because a cycle of clean nodes closes only
- * through delays that look ahead, so that induction from the last step down holds.
+/* opt_masks.c -- drops a mask over what is 0 past the length anyway. `clean` is the greatest fixed point:
+ * every value on a ragged axis is taken to be 0 there until an operation says otherwise. Sound because a cycle
+ * of clean nodes closes only through delays that look ahead, so that induction from the last step down holds.
  */
 #include "graph.h"
 
@@ -9,8 +9,8 @@ static bool starts_clean(const Node *n) { return ragged(n) || is_const(n, 0); }
 static bool zero_of_zero(Op op)                         /* f(0, ..) = 0 */
 {
     switch (op) {
-    case Oadd: case Osub: case Oneg: case Otanh: case Orelu: case Osqrt: case Oabs: case Osign: case Omax: case Omin:
-    case Oreshape: case Oslice: case Opad: case Oconcat: case Oexpand:
+    case Oadd: case Osub: case Oneg: case Otanh: case Orelu: case Osqrt: case Oabs: case Osign: case Omax:
+    case Omin: case Oreshape: case Oslice: case Opad: case Oconcat: case Oexpand:
         return true;
     default:
         return false;

@@ -1,5 +1,5 @@
-/* opt_pack.c -- one product where several share an operand: gates that were written one by one. Only among products of one
- * component, or of none: a head packed with a recurrent product would be drawn into the loop.
+/* opt_pack.c -- one product where several share an operand: gates that were written one by one. Only among
+ * products of one component, or of none: a head packed with a recurrent product would be drawn into the loop.
  */
 #include "graph.h"
 
@@ -22,15 +22,16 @@ static bool weights(const Node *n)
 static bool packs(const Node *n)
 {
     const Attr *a = &n->attr;
-    return n->op == Ocontract && !n->adjoint && !a->drop && weights(n->args[1]) && !weights(n->args[0]) && strlen(a->lo_) == 1 &&
-           strlen(a->lx) == 1 && strchr(a->lw, a->lo_[0]) && strchr(a->lw, a->lx[0]) && n->args[0]->op != Oonehot;
+    return n->op == Ocontract && !n->adjoint && !a->drop && weights(n->args[1]) && !weights(n->args[0]) &&
+           strlen(a->lo_) == 1 && strlen(a->lx) == 1 && strchr(a->lw, a->lo_[0]) && strchr(a->lw, a->lx[0]) &&
+           n->args[0]->op != Oonehot;
 }
 
 static bool together(const Components *c, const Node *a, const Node *b)
 {
     bool loop_a = c->comp[c->of[a->id]].loop, loop_b = c->comp[c->of[b->id]].loop;
-    return a->args[0] == b->args[0] && a->args[1] != b->args[1] && !strcmp(a->attr.lx, b->attr.lx) && !strcmp(a->attr.lw, b->attr.lw) &&
-           (loop_a || loop_b ? c->of[a->id] == c->of[b->id] : true);
+    return a->args[0] == b->args[0] && a->args[1] != b->args[1] && !strcmp(a->attr.lx, b->attr.lx) &&
+           !strcmp(a->attr.lw, b->attr.lw) && (loop_a || loop_b ? c->of[a->id] == c->of[b->id] : true);
 }
 
 static Node *joined_weights(Rewrite *r, const Packs *p, Node *first)
@@ -52,8 +53,8 @@ static Node *pack(Rewrite *r, Node *old)
         return NULL;
     Node *first = p->from->node[leader];
     if (!p->packed[leader])
-        p->packed[leader] = contract_of(r->to, rewritten(r, first->args[0]), joined_weights(r, p, first), first->attr.lx, first->attr.lw,
-                                        first->attr.lo_, 0);
+        p->packed[leader] = contract_of(r->to, rewritten(r, first->args[0]), joined_weights(r, p, first),
+                                        first->attr.lx, first->attr.lw, first->attr.lo_, 0);
     return slice_of(r->to, p->packed[leader], p->at[old->id], p->at[old->id] + old->type.shape.dim[0]);
 }
 
@@ -61,7 +62,8 @@ Graph *opt_pack(Graph *g)
 {
     Arena *mem = arena_new();
     size_t n = (size_t)g->n + 1;
-    Packs p = { alloc(mem, n * sizeof(int)), alloc(mem, n * sizeof(int)), alloc(mem, n * sizeof(int)), alloc(mem, n * sizeof(Node *)), g };
+    Packs p = {alloc(mem, n * sizeof(int)), alloc(mem, n * sizeof(int)), alloc(mem, n * sizeof(int)),
+               alloc(mem, n * sizeof(Node *)), g};
     Components c = components(mem, g);
     Order order = topo_roots(mem, g);
     for (int i = 0; i < g->n; i++)

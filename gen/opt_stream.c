@@ -1,6 +1,7 @@
-/* opt_stream.c -- one step of the only axis: a graph without time. A delay becomes a state that is given, its operand the
- * state that is handed on; a delay of k > 1 keeps its last k rows, oldest first. Refuses, saying which line, what looks
- * ahead or needs all steps at once. New leaves are added to the model; nothing else of it changes.
+/* opt_stream.c -- one step of the only axis: a graph without time. A delay becomes a state that is given, its
+ * operand the state that is handed on; a delay of k > 1 keeps its last k rows, oldest first. Refuses, saying
+ * which line, what looks ahead or needs all steps at once. New leaves are added to the model; nothing else of
+ * it changes.
  */
 #include "graph.h"
 
@@ -21,9 +22,11 @@ static const char *at_line(Arena *mem, const Node *n)
     return n->loc.file ? format(mem, "%s:%d: ", n->loc.file, n->loc.line) : "";
 }
 
-static bool is_inside(const Node *n)                    /* index < length: in a step that is taken, every step exists */
+/* index < length: in a step that is taken, every step exists */
+static bool is_inside(const Node *n)
 {
-    return n->op == Olt && n->args[0]->op == Oindex && n->args[1]->op == Olength && n->args[1]->attr.axis == n->type.axis;
+    return n->op == Olt && n->args[0]->op == Oindex && n->args[1]->op == Olength &&
+           n->args[1]->attr.axis == n->type.axis;
 }
 
 static const char *refusal(Arena *mem, const Axis *axis, const Node *n)
@@ -32,8 +35,8 @@ static const char *refusal(Arena *mem, const Axis *axis, const Node *n)
     if (n->type.axis == axis && n->op == Odelay && n->attr.k < 0)
         return format(mem, "%s'%s' looks %d ahead", at, name, -n->attr.k);
     if (n->type.axis == axis && n->op == Odelay && n->attr.k > 1 && n->type.shape.rank == MAX_RANK)
-        return format(mem, "%s'%s' looks %d back; a step keeps no more than %d feature dimensions", at, name, n->attr.k,
-                      MAX_RANK - 1);
+        return format(mem, "%s'%s' looks %d back; a step keeps no more than %d feature dimensions", at, name,
+                      n->attr.k, MAX_RANK - 1);
     if (n->type.axis == axis && op_info[n->op].kind == CROSS)
         return format(mem, "%s%s spans steps of %s", at, op_info[n->op].name, axis->name);
     if (n->op == Oindex)
@@ -82,7 +85,10 @@ static Node *stream_delay(Stream *s, Node *n)
         rows.dim[0] = k;
         rows.rank++;
     }
-    Leaf like = { .name = n->name ? n->name : format(g->mem, "state%d", s->delays + 1), .role = STATE, .type = { NULL, true, rows }, .loc = n->loc };
+    Leaf like = {.name = n->name ? n->name : format(g->mem, "state%d", s->delays + 1),
+                 .role = STATE,
+                 .type = {NULL, true, rows},
+                 .loc = n->loc};
     for (int i = 0; i < s->delays; i++)                 /* names are fields of a struct */
         if (!strcmp(s->state[i]->name, like.name))
             like.name = format(g->mem, "%s.%d", like.name, s->delays + 1);
@@ -185,8 +191,11 @@ Graph *opt_stream(Graph *g, const char **why)
     }
     Model *m = g->model;
     int leaves = m->leaves;
-    Stream s = { .from = g, .to = graph_new(m, g->mem), .axis = axis, .map = alloc(g->mem, (size_t)(g->n + 1) * sizeof(Node *)),
-                 .leaf = alloc(g->mem, (size_t)(leaves + 1) * sizeof(Leaf *)) };
+    Stream s = {.from = g,
+                .to = graph_new(m, g->mem),
+                .axis = axis,
+                .map = alloc(g->mem, (size_t)(g->n + 1) * sizeof(Node *)),
+                .leaf = alloc(g->mem, (size_t)(leaves + 1) * sizeof(Leaf *))};
     for (int i = 0; i < leaves; i++)
         if (m->leaf[i]->type.axis == axis && m->leaf[i]->role == INPUT && !m->leaf[i]->streamed) {
             Leaf like = *m->leaf[i];

@@ -84,7 +84,7 @@ bool expands(Type from, Type to)
            broadcast_shape(from.shape, to.shape, &s) && same_shape(s, to.shape);
 }
 
-/* ---- joining operands -------------------------------------------------------------------------------------------- */
+/* ---- joining operands --------------------------------------------------------------------------------------- */
 
 static void join_axis(Graph *g, const char *what, Type *t, const Node *n)
 {
@@ -108,7 +108,8 @@ static Type typed(Axis *axis, bool batch, Shape shape)
 static void need_axis(Graph *g, Op op, const Node *n)
 {
     if (!n->type.axis)
-        err(g->loc, "%s: '%s' (%s) lies on no axis", op_info[op].name, node_text(g->mem, n), type_text(g->mem, n->type));
+        err(g->loc, "%s: '%s' (%s) lies on no axis", op_info[op].name, node_text(g->mem, n),
+            type_text(g->mem, n->type));
 }
 
 static void need_no_axis(Graph *g, Op op, const Node *n)

@@ -26,15 +26,18 @@ Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
     int axes = 0, k = 0;
     for (Axis *a = m->axes; a; a = a->next)
         axes++;
-    *env = (Env){ m, batch, alloc(mem, (size_t)(m->leaves + 64) * sizeof *env->leaf), alloc(mem, (size_t)(axes + 1) * sizeof *env->length) };
+    *env = (Env){m, batch, alloc(mem, (size_t)(m->leaves + 64) * sizeof *env->leaf),
+                 alloc(mem, (size_t)(axes + 1) * sizeof *env->length)};
     for (int i = 0; i < m->leaves; i++) {
         const Leaf *l = m->leaf[i];
-        size_t n = (size_t)shape_size(l->type.shape) * (l->type.axis ? (size_t)l->type.axis->steps : 1) * (l->type.batch ? (size_t)batch : 1);
+        size_t n = (size_t)shape_size(l->type.shape) * (l->type.axis ? (size_t)l->type.axis->steps : 1) *
+                   (l->type.batch ? (size_t)batch : 1);
         double *x = env->leaf[i] = alloc(mem, (n + 1) * sizeof *x);
         for (size_t j = 0; j < n; j++)
             if (l->role == PARAM)
-                x[j] = l->init.kind == INIT_CONSTANT ? l->init.a : l->init.kind == INIT_NORMAL ? l->init.a + l->init.b * normal(&seed)
-                     : l->init.a + (l->init.b - l->init.a) * uniform(&seed);
+                x[j] = l->init.kind == INIT_CONSTANT ? l->init.a
+                       : l->init.kind == INIT_NORMAL ? l->init.a + l->init.b * normal(&seed)
+                                                     : l->init.a + (l->init.b - l->init.a) * uniform(&seed);
             else
                 x[j] = l->classes ? (double)(next(&seed) % (uint64_t)l->classes) : 0.5 * normal(&seed);
     }
@@ -43,7 +46,10 @@ Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
             continue;
         env->length[k] = alloc(mem, (size_t)batch * sizeof(int));
         for (int b = 0; b < batch; b++)                 /* the extremes first */
-            env->length[k][b] = b == 0 ? a->steps : b == 1 ? 1 : b == 2 ? 0 : (int)(next(&seed) % (uint64_t)(a->steps + 1));
+            env->length[k][b] = b == 0   ? a->steps
+                                : b == 1 ? 1
+                                : b == 2 ? 0
+                                         : (int)(next(&seed) % (uint64_t)(a->steps + 1));
     }
     return env;
 }

@@ -1,5 +1,5 @@
-/* graph_folds.c -- what the door simplifies: that it still means the same, by formulas written out here, and that what must
- * become small does.
+/* graph_folds.c -- what the door simplifies: that it still means the same, by formulas written out here, and
+ * that what must become small does.
  */
 #include "graph_kit.h"
 
@@ -83,12 +83,14 @@ static void algebra(void)
     means(&s, add(c, mul(c, s.p, s.x), mul(c, s.p, s.y)), "p x + p y", parameter_factor);
     means(&s, mul(c, mul(c, s.x, num(c, -2)), num(c, -3)), "x -2 -3", scaled_twice);
     means(&s, f(c, Oneg, sub(c, s.x, s.y)), "-(x - y)", negatives);
-    means(&s, add(c, sub(c, add(c, f(c, Oneg, s.x), s.p), f(c, Oneg, s.y)), num(c, 0)), "-x + p - -y", negative_sum);
+    means(&s, add(c, sub(c, add(c, f(c, Oneg, s.x), s.p), f(c, Oneg, s.y)), num(c, 0)), "-x + p - -y",
+          negative_sum);
     Node *below = node2(g, Olt, s.x, s.y);
     means(&s, select_of(g, below, select_of(g, below, s.x, s.y), select_of(g, below, s.y, s.p)), "select", chosen);
     Node *soft = f(c, Osoftmax, s.x);
     means(&s, sum_of(g, mul(c, soft, row), 0, 1), "the sum of softmax times s", row_sum);
-    means(&s, sum_of(g, expand_to(g, s.p, full), DROP_T | DROP_B, 0), "the sum of a parameter over time and batch", repeated);
+    means(&s, sum_of(g, expand_to(g, s.p, full), DROP_T | DROP_B, 0),
+          "the sum of a parameter over time and batch", repeated);
     means(&s, sum_of(g, expand_to(g, row, full), 0, 1), "the sum of s over a row", repeated_row);
     means(&s, add(c, expand_to(g, s.p, full), s.p), "p + p", twice);
 
@@ -125,7 +127,8 @@ static void cross_entropy(bool has_lengths)
     Graph *g = opt_dead(c->g);
     int muls = count(g, Omul), subs = count(g, Osub), expands = count(g, Oexpand);
     expect(count(g, Osum) == 0, c->title, "sums over the classes are left");
-    expect(muls == 1 && subs == 1 && expands == 0, c->title, "%d mul, %d sub, %d expand are left", muls, subs, expands);
+    expect(muls == 1 && subs == 1 && expands == 0, c->title, "%d mul, %d sub, %d expand are left", muls, subs,
+           expands);
     if (count(g, Osum) || muls != 1)
         dump(g, stdout);
     arena_free(mem);

@@ -1,6 +1,6 @@
-/* graph_kit.c -- holds a model to what must be true of every model: gradients agree with central differences, every pass
- * keeps all values, padding has no effect, one step after the other is the run. Takes functions that build graphs,
- * counts what holds and what does not.
+/* graph_kit.c -- holds a model to what must be true of every model: gradients agree with central differences,
+ * every pass keeps all values, padding has no effect, one step after the other is the run. Takes functions
+ * that build graphs, counts what holds and what does not.
  */
 #include "graph_kit.h"
 
@@ -26,7 +26,7 @@ void expect(bool good, const char *title, const char *fmt, ...)
     fflush(stdout);
 }
 
-/* ---- notation ------------------------------------------------------------------------------------------------------ */
+/* ---- notation ----------------------------------------------------------------------------------------------- */
 
 Axis *axis_of(Case *c, const char *name, int steps, bool has_lengths)
 {
@@ -59,7 +59,9 @@ Node *weight(Case *c, const char *name, int rows, int columns)
     return leaf(c, PARAM, name, NULL, false, columns ? 2 : 1, rows, columns);
 }
 
-Node *given(Case *c, const char *name, Axis *axis, int size) { return leaf(c, INPUT, name, axis, true, 1, size, 0); }
+Node *given(Case *c, const char *name, Axis *axis, int size) {
+    return leaf(c, INPUT, name, axis, true, 1, size, 0);
+}
 
 Node *ids(Case *c, const char *name, Axis *axis, int classes)
 {
@@ -103,7 +105,8 @@ Node *memory(Case *c, Axis *axis, int size, int k, Node *init, const char *name)
 
 Node *total(Case *c, Node *x)
 {
-    Node *s = sum_of(c->g, x, (x->type.axis ? DROP_T : 0) | (x->type.batch ? DROP_B : 0), (1 << x->type.shape.rank) - 1);
+    Node *s = sum_of(c->g, x, (x->type.axis ? DROP_T : 0) | (x->type.batch ? DROP_B : 0),
+                     (1 << x->type.shape.rank) - 1);
     return reshape_to(c->g, s, shape_of(0, NULL));
 }
 
@@ -122,7 +125,7 @@ void output_is(Case *c, const char *name, Node *x)
     add_root(c->g, R_OUTPUT, name, NULL, x->type.axis ? mask(c->g, x) : x);
 }
 
-/* ---- values: a function of name, step, example and place only, so that padding does not shift them -------------------- */
+/* ---- values: a function of name, step, example and place only, so that padding does not shift them ---------- */
 
 static double value_at(const Case *c, const Leaf *l, int t, int b, long i)
 {
@@ -151,14 +154,15 @@ static Env *values(Arena *mem, const Case *c)
         }
     for (int i = 0; i < m->leaves; i++) {
         const Leaf *l = m->leaf[i];
-        long size = shape_size(l->type.shape), n = (long)leaf_size(l, c->batch), rows = l->type.batch ? c->batch : 1;
+        long size = shape_size(l->type.shape), n = (long)leaf_size(l, c->batch),
+             rows = l->type.batch ? c->batch : 1;
         for (long j = 0; j < n; j++)
             env->leaf[i][j] = value_at(c, l, (int)(j / size / rows), (int)(j / size % rows), j % size);
     }
     return env;
 }
 
-/* ---- the requirements ------------------------------------------------------------------------------------------------- */
+/* ---- the requirements --------------------------------------------------------------------------------------- */
 
 static Node *root_of(const Graph *g, RootKind kind, const char *name)
 {
@@ -176,7 +180,8 @@ static double number(Graph *g, const Env *env, Node *n)
     return v;
 }
 
-/* five points; h small enough that a kink is rarely in between, and tried again with a smaller one if it seems to be */
+/* five points; h small enough that a kink is rarely in between, and tried again with a smaller one if it seems to
+ * be */
 static double difference(const Case *c, const Env *env, Node *loss, double *x, double h)
 {
     double keep = *x, d[4];
@@ -207,7 +212,8 @@ static void against_differences(const Case *c, Graph *g, const Env *env)
                 d = difference(c, env, loss, &env->leaf[i][j], h);
                 worst = fabs(d - grad[j]) / fmax(1, fabs(grad[j]));
             }
-            expect(worst <= 1e-7, c->title, "gradient of %s[%zu]: %.12g, differences say %.12g", l->name, j, grad[j], d);
+            expect(worst <= 1e-7, c->title, "gradient of %s[%zu]: %.12g, differences say %.12g", l->name, j,
+                   grad[j], d);
         }
     }
     eval_free(e);
@@ -225,7 +231,8 @@ static void same_roots(const Case *c, Graph *a, Graph *b, const Env *env, const 
             scale = fmax(scale, fabs(x[j]));
             worst = fabs(x[j] - y[j]) <= worst ? worst : fabs(x[j] - y[j]);
         }
-        expect(y && n == m && worst <= 1e-11 * scale, c->title, "%s changes %s by %g", pass, a->root[i].name, worst);
+        expect(y && n == m && worst <= 1e-11 * scale, c->title, "%s changes %s by %g", pass, a->root[i].name,
+               worst);
     }
     eval_free(ea);
     eval_free(eb);

@@ -1,5 +1,5 @@
-/* graph_random.c -- random models: maps, products, delays either way, recurrences, samplings, attention, lengths from 0.
- * Takes seeds; holds each model to what graph_kit.c holds every model to.
+/* graph_random.c -- random models: maps, products, delays either way, recurrences, samplings, attention,
+ * lengths from 0. Takes seeds; holds each model to what graph_kit.c holds every model to.
  */
 #include "graph_kit.h"
 
@@ -74,7 +74,11 @@ static void grown(Draw *d)
     static const int far[6] = {-3, -2, -1, 1, 2, 3};
     Node *x;
     switch (pick_of(d, 14)) {
-    case 0: keep(d, f(c, Otanh, add(c, dot(c, with(c, some(d), some(d)), weight(c, fresh(d), 2, 4)), weight(c, fresh(d), 2, 0)))); break;
+    case 0:
+        keep(d,
+             f(c, Otanh,
+               add(c, dot(c, with(c, some(d), some(d)), weight(c, fresh(d), 2, 4)), weight(c, fresh(d), 2, 0))));
+        break;
     case 1: keep(d, mul(c, some(d), f(c, Osigmoid, some(d)))); break;
     case 2: case 3: recurrence(d); break;
     case 4: keep(d, delay_of(g, some(d), far[pick_of(d, 6)], start_of(c, fresh(d), 0, 2))); break;

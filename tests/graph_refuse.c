@@ -1,5 +1,5 @@
-/* graph_refuse.c -- what has no meaning, and the sentence that says so. Each mistake is made in a process of its own, since
- * the user's errors end the compiler.
+/* graph_refuse.c -- what has no meaning, and the sentence that says so. Each mistake is made in a process of
+ * its own, since the user's errors end the compiler.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "graph_kit.h"
@@ -134,7 +134,8 @@ void refusals(void)
     refused("concat", concat_shapes, "concat: shapes [3, 2] and [4, 2] differ before the last dimension");
     refused("sum without axis", no_axis, "sum: 'a' ([3]) lies on no axis");
     refused("delay 0", delay_0, "delay by 0 steps");
-    refused("initial shape", initial_shape, "initial value of shape [3] for a state of shape [2]; expected [2] or [2, 2]");
+    refused("initial shape", initial_shape,
+            "initial value of shape [3] for a state of shape [2]; expected [2] or [2, 2]");
     refused("open state", never_closed, "state 'h' is never given its next value");
     refused("closed twice", closed_twice, "state 'h' (line 7) is given its next value twice");
     refused("closed with another shape", closed_wrong, "state 'h': [2] is given [3]");

@@ -1,5 +1,5 @@
-/* graph_test.c -- graphs built by hand, one a kind of network, and random ones: derivatives, passes, padding, streaming.
- * Needs gen/ but its main.c and emit_*; prints "N passed, N failed".
+/* graph_test.c -- graphs built by hand, one a kind of network, and random ones: derivatives, passes, padding,
+ * streaming. Needs gen/ but its main.c and emit_*; prints "N passed, N failed".
  */
 #include "graph_kit.h"
 
@@ -67,7 +67,8 @@ static void lstm_ragged_last(Case *c)                   /* loss on the last two 
     Attr a = {.axis = t};
     Node *x = given(c, "x", t, 3), *y = ids(c, "next", t, 4);
     Node *z = dot(c, lstm(c, t, x, 3, 2, weight(c, "h0", 2, 0)), weight(c, "V", 4, 2));
-    Node *early = node2(c->g, Olt, node(c->g, Oindex, 0, NULL, a), sub(c, node(c->g, Olength, 0, NULL, a), num(c, 2)));
+    Node *early =
+        node2(c->g, Olt, node(c->g, Oindex, 0, NULL, a), sub(c, node(c->g, Olength, 0, NULL, a), num(c, 2)));
     Node *recent = vec(c, sub(c, num(c, 1), early), 1);
     Node *ce = mul(c, mul(c, f(c, Ologsoftmax, z), y), recent);
     output_is(c, "z", z);
@@ -106,7 +107,8 @@ static void gru_both_ways(Case *c)
     loss_is(c, add(c, squares(c, both, "w"), total(c, mul(c, finals, finals))));
 }
 
-static void attention(Case *c)                          /* encoder, decoder fed with the targets, additive attention */
+/* encoder, decoder fed with the targets, additive attention */
+static void attention(Case *c)
 {
     Axis *s = axis_of(c, "source", 3, true), *t = axis_of(c, "target", 4, true);
     Node *encoded = gru(c, s, given(c, "x", s, 3), 3, 1, "enc"), *y = ids(c, "y", t, 3);
@@ -170,24 +172,30 @@ static void layer_norm(Case *c)                         /* inside the recurrence
     loss_is(c, add(c, squares(c, out, "w"), total(c, over(c, far, add(c, x, num(c, 2))))));
 }
 
-static void pooling(Case *c)                            /* last, mean and largest over time; absolute value, max, min */
+/* last, mean and largest over time; absolute value, max, min */
+static void pooling(Case *c)
 {
     Axis *t = axis_of(c, "time", 5, true);
     Attr at = {.axis = t};
     Node *x = given(c, "x", t, 3);
-    Node *mean = node2(c->g, Odiv, sum_of(c->g, x, DROP_T, 0), node2(c->g, Omax, node(c->g, Olength, 0, NULL, at), num(c, 1)));
-    Node *most = sum_of(c->g, mul(c, x, peak_of(c, x)), DROP_T, 0), *last = last_of(c->g, x, weight(c, "e", 3, 0), -1);
+    Node *mean = node2(c->g, Odiv, sum_of(c->g, x, DROP_T, 0),
+                       node2(c->g, Omax, node(c->g, Olength, 0, NULL, at), num(c, 1)));
+    Node *most = sum_of(c->g, mul(c, x, peak_of(c, x)), DROP_T, 0),
+         *last = last_of(c->g, x, weight(c, "e", 3, 0), -1);
     Node *all = node2(c->g, Omax, with(c, mean, most), with(c, last, f(c, Oabs, mean)));
     Node *out = f(c, Otanh, dot(c, all, weight(c, "W", 2, 6)));
-    Node *again = node2(c->g, Omin, mul(c, out, part(c, x, 0, 1)->type.shape.rank ? slice_of(c->g, x, 0, 2) : x), num(c, 0.2));
+    Node *again = node2(c->g, Omin, mul(c, out, part(c, x, 0, 1)->type.shape.rank ? slice_of(c->g, x, 0, 2) : x),
+                        num(c, 0.2));
     output_is(c, "out", out);
     loss_is(c, add(c, total(c, mul(c, out, out)), total(c, again)));
 }
 
-static void own_argmax(Case *c)                         /* a decoder fed with its own choice: forward and its gradient */
+/* a decoder fed with its own choice: forward and its gradient */
+static void own_argmax(Case *c)
 {
     Axis *t = axis_of(c, "time", 4, false);
-    Node *h = memory(c, t, 3, 1, start_of(c, "h", 0, 3), "h"), *fed = memory(c, t, 4, 1, weight(c, "go", 4, 0), "fed");
+    Node *h = memory(c, t, 3, 1, start_of(c, "h", 0, 3), "h"),
+         *fed = memory(c, t, 4, 1, weight(c, "go", 4, 0), "fed");
     Node *out = f(c, Otanh, add(c, dot(c, fed, weight(c, "W", 3, 4)), dot(c, h, weight(c, "U", 3, 3))));
     Node *z = dot(c, out, weight(c, "V", 4, 3));
     close_state(c->g, h, out);
@@ -209,7 +217,8 @@ static void gates_apart(Case *c)                        /* one product a gate: w
     loss_is(c, squares(c, out, "w"));
 }
 
-static void turned_weights(Case *c)                     /* io instead of oi, second operand first: cut at the front */
+/* io instead of oi, second operand first: cut at the front */
+static void turned_weights(Case *c)
 {
     Axis *t = axis_of(c, "time", 4, true);
     Node *x = given(c, "x", t, 3), *h = memory(c, t, 2, 1, NULL, "h");
@@ -219,7 +228,8 @@ static void turned_weights(Case *c)                     /* io instead of oi, sec
     loss_is(c, squares(c, out, "w"));
 }
 
-static void parts_unused(Case *c)                       /* only the first two of three parts; a divisor that is 0 in the padding */
+/* only the first two of three parts; a divisor that is 0 in the padding */
+static void parts_unused(Case *c)
 {
     Axis *t = axis_of(c, "time", 4, true);
     Node *x = given(c, "x", t, 2), *z = f(c, Otanh, dot(c, x, weight(c, "W", 6, 2)));
