@@ -11,12 +11,13 @@ bool is_accumulated(const Node *n)
     return n->op == Osum && (n->attr.drop || (n->attr.dims & ~(1 << (n->args[0]->type.shape.rank - 1))));
 }
 
-static void store(RowText *r, Node *n, Node *from, const char *address, bool add)
+/* `nth`: which of the places of n, since a concatenation may name a part twice and two roots a node; -1: its own */
+static void store(RowText *r, Node *n, Node *from, const char *address, bool add, int nth)
 {
     Emit *e = r->e;
     Value *v = value(r, from);
     int s = v->stage;
-    const char *q = format(e->mem, "q_%d%s", n->id, from == n ? "" : format(e->mem, "_%d", from->id));
+    const char *q = format(e->mem, nth == -1 ? "q_%d" : nth < 0 ? "q_%d_root_%d" : "q_%d_%d", n->id, nth < 0 ? -2 - nth : nth);
     if (!wide(r, from)) {
         line(&r->pre[s], 0, "(%s)[0] %s %s;", address, add ? "+=" : "=", v->name);
         return;
@@ -54,7 +55,7 @@ static void accumulate(RowText *r, Node *n)
         line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
         return;
     }
-    store(r, n, x, address, true);
+    store(r, n, x, address, true, -1);
 }
 
 static void write_stmt(RowText *r, const Stmt *st)
@@ -70,21 +71,21 @@ static void write_stmt(RowText *r, const Stmt *st)
             size *= n->type.shape.dim[i + 1];
             a = format(e->mem, "%s + %s * %ld", a, r->o[j], size);
         }
-        store(r, n, n, a, false);
+        store(r, n, n, a, false, -2 - st->root);
     } else if (st->part >= 0) {
         view_of(p, n, &v);
         long at = n->op == Opad ? n->attr.lo : 0;
         for (int i = 0; i < st->part; i++)
             at += inner_of(n->args[i]->type.shape);
         v.offset += at;
-        store(r, n, n->args[st->part], row_pointer(r, n, &v, r->t, true), false);
+        store(r, n, n->args[st->part], row_pointer(r, n, &v, r->t, true), false, st->part);
     } else if (p->store[n->id].rows == ROWS_NONE)
         return;
     else if (is_accumulated(n))
         accumulate(r, n);
     else {
         view_of(p, n, &v);
-        store(r, n, n, row_pointer(r, n, &v, r->t, true), false);
+        store(r, n, n, row_pointer(r, n, &v, r->t, true), false, -1);
     }
 }
 
@@ -143,8 +144,9 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     if (block) {
         out->n -= 1;                                    /* the brace stands behind the last for */
         line(out, 0, " {");
-        in = indent + 1;
-    }
+    } else
+        line(out, indent, "{");                         /* the next kernel may load the same names */
+    in = indent + 1;
     for (int s = 0; s < r.stages; s++) {
         copy_lines(out, in, &r.pre[s]);
         if (r.loop[s].n) {
@@ -156,7 +158,6 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
         }
         copy_lines(out, in, &r.post[s]);
     }
-    if (block)
-        line(out, indent, "}");
+    line(out, indent, "}");
     copy_lines(out, indent, &r.tail);
 }
