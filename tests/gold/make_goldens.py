@@ -1,162 +1,132 @@
 #!/usr/bin/env python3
-"""Recorded numbers of PyTorch for the descriptions beside this file: parameters, inputs, outputs, loss, all gradients.
+"""Writes the golden files of the cells, torch_*.safetensors beside this script, from PyTorch: python3 make_goldens.py
 
-    python3 make_goldens.py [NAME...]        writes NAME.safetensors (default: all)
-
-What goes in is drawn in float64, rounded to float32 and stored so; PyTorch computes in float64, and what comes out is
-stored as float64. Arrays are time-major. The same numbers come out of every run: the seed is the test's name.
+Each holds what goes into the description of the same name and what PyTorch makes of it, in double precision: outputs, loss,
+every parameter's gradient, gradients of inputs and given states. `rnnc verify torch_lstm.lua --golden torch_lstm.safetensors`
+compares. Sizes are awkward on purpose (17 units, 3 examples, 5 steps); the files are small and belong to the repository.
 """
-import json, os, struct, sys, zlib
-import numpy as np
+import json, os, struct
 import torch
 from torch import nn
-from torch.nn import functional as F
+import torch.nn.functional as F
 
-T, B, I, H, V = 5, 3, 3, 17, 11
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(1)
+T, B, I, H, V = 5, 3, 4, 17, 6
 here = os.path.dirname(os.path.abspath(__file__))
 
 
-def save(path, tensors):
-    """safetensors: length of the header, header in JSON, data; 8-byte values aligned because they come first."""
-    kinds = {np.dtype(np.float64): "F64", np.dtype(np.float32): "F32", np.dtype(np.int32): "I32"}
-    names = sorted(tensors, key=lambda n: (-tensors[n].dtype.itemsize, n))
-    head, data = {"__metadata__": {"format": "pt", "torch": torch.__version__}}, b""
-    for n in names:
-        raw = np.ascontiguousarray(tensors[n]).tobytes()
-        head[n] = {"dtype": kinds[tensors[n].dtype], "shape": list(tensors[n].shape),
-                   "data_offsets": [len(data), len(data) + len(raw)]}
+def save(name, tensors):
+    """safetensors: 8 bytes of header length, a JSON header, the bytes; parameters and inputs as F32, results as F64"""
+    header, data = {}, b""
+    for key, t in tensors.items():
+        t = t.detach().contiguous()
+        given = key.split(".")[0] in ("param", "input", "target", "state", "length")
+        t = t.to(torch.int32) if not t.is_floating_point() else t.to(torch.float32) if given else t
+        kind = {torch.int32: "I32", torch.float32: "F32", torch.float64: "F64"}[t.dtype]
+        raw = t.numpy().tobytes()
+        header[key] = {"dtype": kind, "shape": list(t.shape), "data_offsets": [len(data), len(data) + len(raw)]}
         data += raw
-    text = json.dumps(head, separators=(",", ":"))
-    text += " " * (-len(text) % 8)
-    with open(path, "wb") as f:
-        f.write(struct.pack("<Q", len(text)) + text.encode() + data)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(os.path.join(here, f"torch_{name}.safetensors"), "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + data)
 
 
-def real(*shape, scale=1.0):
-    """Random, a float64 with the value of a float32, with a gradient."""
-    return (torch.randn(*shape) * scale).float().double().requires_grad_()
-
-
-def ids(n, *shape):
-    return torch.randint(0, n, shape)
-
-
-def rounded(module):
-    """Its parameters in float64, rounded to float32."""
-    module.double()
-    with torch.no_grad():
-        for p in module.parameters():
-            p.copy_(p.float().double())
+def single(module):
+    """the numbers that a file of single precision holds"""
+    for p in module.parameters():
+        p.data = p.data.float().double()
     return module
 
 
-class Golden:
-    def __init__(self, name):
-        torch.manual_seed(zlib.crc32(name.encode()))
-        self.name, self.given, self.params, self.out = name, {}, {}, {}
-
-    def give(self, key, x):
-        self.given[key] = x
-        return x
-
-    def layer(self, name, module):
-        self.params.update({name + "." + k: p for k, p in rounded(module).named_parameters()})
-        return module
-
-    def finish(self, loss, **outputs):
-        loss.backward()
-        t = {"loss": loss.detach().numpy()}
-        for k, x in outputs.items():
-            t["output." + k] = x.detach().numpy()
-        for k, p in self.params.items():
-            t["param." + k] = p.detach().numpy().astype(np.float32)
-            t["grad." + k] = p.grad.numpy()
-        for k, x in self.given.items():
-            t[k] = x.detach().numpy().astype(np.float32 if x.is_floating_point() else np.int32)
-            if x.requires_grad and not k.startswith("target."):
-                t[k.replace("input.", "grad_input.").replace("state.", "grad_state.")] = x.grad.numpy()
-        save(os.path.join(here, self.name + ".safetensors"), t)
+def given(*shape):
+    return torch.randn(*shape).mul(0.5).float().double().requires_grad_()
 
 
-def plain(name, cell):
-    """A recurrent layer on real vectors, its output held to a target."""
-    g = Golden(name)
-    x, y = g.give("input.x", real(T, B, I)), g.give("target.y", real(T, B, H))
-    h, _ = g.layer("rnn", cell(I, H))(x)
-    g.finish(F.mse_loss(h, y), h=h)
+def record(name, modules, loss, inputs, targets, outputs, states=(), finals=()):
+    """modules: prefix -> module; states: name -> leaf"""
+    params = {f"{prefix}.{k}" if prefix else k: p for prefix, m in modules.items() for k, p in m.named_parameters()}
+    leaves = {f"grad.{k}": p for k, p in params.items()}
+    leaves.update({f"grad_input.{k}": v for k, v in inputs.items() if v.is_floating_point()})
+    leaves.update({f"grad_state.{k}": v for k, v in dict(states).items()})
+    grads = torch.autograd.grad(loss, list(leaves.values()))
+    tensors = {f"param.{k}": p for k, p in params.items()}
+    tensors.update({f"input.{k}": v for k, v in inputs.items()})
+    tensors.update({f"target.{k}": v for k, v in targets.items()})
+    tensors.update({f"state.{k}": v for k, v in dict(states).items()})
+    tensors.update({f"output.{k}": v for k, v in outputs.items()})
+    tensors.update({f"final.{k}": v for k, v in dict(finals).items()})
+    tensors["loss"] = loss
+    tensors.update(dict(zip(leaves, grads)))
+    save(name, tensors)
 
 
-def gru_before():
-    """The original paper's GRU, by hand: PyTorch's resets after the product."""
-    g = Golden("gru-before")
-    x, y = g.give("input.x", real(T, B, I)), g.give("target.y", real(T, B, H))
-    c = g.layer("rnn", nn.GRU(I, H))
-    h, all_h = torch.zeros(B, H).double(), []
-    Wr, Wz, Wn = c.weight_ih_l0.split(H)
-    Ur, Uz, Un = c.weight_hh_l0.split(H)
-    br, bz, bn = (c.bias_ih_l0 + c.bias_hh_l0).split(H)
-    for t in range(T):
-        r = torch.sigmoid(x[t] @ Wr.T + h @ Ur.T + br)
-        z = torch.sigmoid(x[t] @ Wz.T + h @ Uz.T + bz)
-        n = torch.tanh(x[t] @ Wn.T + (r * h) @ Un.T + bn)
-        h = (1 - z) * n + z * h
-        all_h.append(h)
-    h = torch.stack(all_h)
-    g.finish(F.mse_loss(h, y), h=h)
+def sequence_to_sequence(name, make, state_names):
+    """a recurrent layer with given states, a dense head, mean squares at every step"""
+    rnn, out = single(make()), single(nn.Linear(H, 2))
+    x, y = given(T, B, I), given(T, B, 2).detach()
+    layers, kinds = rnn.num_layers, len(state_names)
+    states = [[given(B, H) for _ in range(layers)] for _ in state_names]
+    packed = tuple(torch.stack(s) for s in states)
+    h, last = rnn(x, packed if kinds > 1 else packed[0])
+    last = last if kinds > 1 else (last,)
+    guess = out(h)
+    named = {f"rnn.{n}_l{l}": states[k][l] for k, n in enumerate(state_names) for l in range(layers)}
+    finals = {f"rnn.{n}_l{l}": last[k][l] for k, n in enumerate(state_names) for l in range(layers)}
+    record(name, {"rnn": rnn, "out": out}, F.mse_loss(guess, y), {"x": x}, {"y": y}, {"guess": guess}, named, finals)
 
 
-def lstm_text():
-    """Class ids, two layers, dense, cross-entropy; the state of the window before is given."""
-    g = Golden("lstm-text")
-    c, y = g.give("input.chars", ids(V, T, B)), g.give("target.next", ids(V, T, B))
-    rnn, out = g.layer("rnn", nn.LSTM(V, H, 2)), g.layer("out", nn.Linear(H, V))
-    s = {k: [g.give("state.rnn.%s_l%d" % (k, l), real(B, H, scale=0.5)) for l in (0, 1)] for k in "hc"}
-    h, (hn, cn) = rnn(F.one_hot(c, V).double(), (torch.stack(s["h"]), torch.stack(s["c"])))
+def language_model():
+    """class ids, two layers of LSTM, softmax cross-entropy: the shape of charlm"""
+    rnn, out = single(nn.LSTM(V, H, 2)), single(nn.Linear(H, V))
+    ids, nexts = torch.randint(V, (T, B)), torch.randint(V, (T, B))
+    h0, c0 = [given(B, H) for _ in range(2)], [given(B, H) for _ in range(2)]
+    h, (hn, cn) = rnn(F.one_hot(ids, V).double(), (torch.stack(h0), torch.stack(c0)))
     logits = out(h)
-    g.finish(F.cross_entropy(logits.reshape(-1, V), y.reshape(-1)), next=logits.softmax(-1))
+    named = {f"rnn.{n}_l{l}": s[l] for n, s in (("h", h0), ("c", c0)) for l in range(2)}
+    finals = {f"rnn.{n}_l{l}": s[l] for n, s in (("h", hn), ("c", cn)) for l in range(2)}
+    record("language", {"rnn": rnn, "out": out}, F.cross_entropy(logits.flatten(0, 1), nexts.flatten()), {"chars": ids},
+           {"next": nexts}, {"next": logits.softmax(-1)}, named, finals)
 
 
-def mgu():
-    """A cell of one's own: embedding, minimal gated unit, dense, cross-entropy."""
-    g = Golden("mgu")
-    c, y = g.give("input.chars", ids(V, T, B)), g.give("target.next", ids(V, T, B))
-    e, out = g.layer("embed", nn.Embedding(V, 7)), g.layer("out", nn.Linear(H, V))
-    W, U, C = (g.layer("mgu." + n, nn.Linear(i, o, bias=b)) for n, i, o, b in
-               (("x", 7, 2 * H, True), ("f", H, H, False), ("c", H, H, False)))
-    x, h, all_h = e(c), torch.zeros(B, H).double(), []
-    for t in range(T):
-        xf, xc = W(x[t]).split(H, -1)
-        f = torch.sigmoid(xf + U(h))
-        h = (1 - f) * h + f * torch.tanh(xc + C(f * h))
-        all_h.append(h)
-    logits = out(torch.stack(all_h))
-    g.finish(F.cross_entropy(logits.reshape(-1, V), y.reshape(-1)), next=logits.softmax(-1))
+def last_state():
+    """embedding, GRU, the last state to a dense layer: many to one"""
+    embed, rnn, out = single(nn.Embedding(V, 3)), single(nn.GRU(3, H)), single(nn.Linear(H, 2))
+    ids, label = torch.randint(V, (T, B)), torch.randint(2, (B,))
+    logits = out(rnn(embed(ids))[0][-1])
+    record("last", {"embed": embed, "rnn": rnn, "out": out}, F.cross_entropy(logits, label), {"chars": ids}, {"label": label},
+           {"label": logits.softmax(-1)})
 
 
-def ragged():
-    """Many to one over examples of different lengths, a whole one and one of a single step among them."""
-    g = Golden("gru-ragged")
-    x, y = g.give("input.x", real(T, B, I)), g.give("target.y", real(B, 4))
-    n = g.give("length.time", torch.tensor([T, 1, 3]))
-    rnn, out = g.layer("rnn", nn.GRU(I, H)), g.layer("out", nn.Linear(H, 4))
-    packed = nn.utils.rnn.pack_padded_sequence(x, n, enforce_sorted=False)
-    _, last = rnn(packed)
-    guess = out(last[0])
-    g.finish(F.mse_loss(guess, y), guess=guess)
+class Mgu(nn.Module):
+    """the minimal gated unit (Zhou et al. 2016), written out"""
+    def __init__(self):
+        super().__init__()
+        self.x, self.f, self.c = nn.Linear(I, 2 * H), nn.Linear(H, H, bias=False), nn.Linear(H, H, bias=False)
+
+    def forward(self, x, h):
+        all_h = []
+        for xt in x:
+            xf, xc = self.x(xt).chunk(2, -1)
+            f = torch.sigmoid(xf + self.f(h))
+            h = (1 - f) * h + f * torch.tanh(xc + self.c(f * h))
+            all_h.append(h)
+        return torch.stack(all_h), h
 
 
-tests = {
-    "rnn-tanh": lambda: plain("rnn-tanh", nn.RNN),
-    "rnn-relu": lambda: plain("rnn-relu", lambda i, h: nn.RNN(i, h, nonlinearity="relu")),
-    "lstm": lambda: plain("lstm", lambda i, h: nn.LSTM(i, h, 2)),
-    "gru": lambda: plain("gru", lambda i, h: nn.GRU(i, h, 2)),
-    "gru-before": gru_before,
-    "gru-ragged": ragged,
-    "lstm-text": lstm_text,
-    "mgu": mgu,
-}
+def own_cell():
+    cell, out = single(Mgu()), single(nn.Linear(H, 2))
+    x, y, h0 = given(T, B, I), given(T, B, 2).detach(), given(B, H)
+    h, last = cell(x, h0)
+    guess = out(h)
+    record("mgu", {"mgu": cell, "out": out}, F.mse_loss(guess, y), {"x": x}, {"y": y}, {"guess": guess}, {"mgu.h": h0}, {"mgu.h": last})
 
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    for name in sys.argv[1:] or tests:
-        tests[name]()
+
+sequence_to_sequence("rnn_tanh", lambda: nn.RNN(I, H), ["h"])
+sequence_to_sequence("rnn_relu", lambda: nn.RNN(I, H, 2, nonlinearity="relu"), ["h"])
+sequence_to_sequence("lstm", lambda: nn.LSTM(I, H, 2), ["h", "c"])
+sequence_to_sequence("gru", lambda: nn.GRU(I, H, 2), ["h"])
+language_model()
+last_state()
+own_cell()
