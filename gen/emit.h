@@ -57,7 +57,7 @@ typedef struct {                    /* what a predictor contains beside code */
     const char *from;               /* a sentence: where they come from */
     int32_t *vocabulary;            /* code point by class; NULL: none */
     int symbols, unknown;           /* unknown: its class, or -1 */
-    struct { const char *port; int n; double *mean, *std; } scale[2];
+    struct { const char *port; bool target; int n; double *mean, *std; } scale[2];
     int scales;
 } Weights;
 

@@ -299,12 +299,38 @@ static void run_code(Emit *e, Text *out, const char *params, const char *name)
     line(out, 0, "}");
 }
 
-static void scales(Text *d, Arena *mem, const Weights *w, bool twice)
+/* The command that writes these files again: no folder in it, so that the same description gives the same bytes. */
+static const char *command(const Model *m, const char *file, const Options *o)
 {
+    Arena *mem = m->mem;
+    const char *c = file;
+    for (int i = 0; i < m->defines; i++) {
+        char *value = copy_text(mem, m->define[i].value);
+        for (char *s = value; (s = strstr(s, "*/")); s++)
+            s[1] = '?';                                 /* it stands in a comment */
+        const bool plain = !value[strspn(value, "+,-.:=@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")];
+        c = format(mem, plain ? "%s -D %s=%s" : "%s -D '%s=%s'", c, m->define[i].name, value);
+    }
+    if (o->weights) {
+        const char *slash = strrchr(o->weights, '/');
+        c = format(mem, "%s --weights %s", c, slash ? slash + 1 : o->weights);
+    } else if (o->seed != 1)
+        c = format(mem, "%s --seed %d", c, o->seed);
+    return o->double_precision ? format(mem, "%s --precision f64", c) : c;
+}
+
+static void scales(Text *d, const Model *m, const Weights *w, bool twice)
+{
+    Arena *mem = m->mem;
     put(d, "scales={\n");
     for (int i = 0; i < w->scales; i++) {
-        put(d, "{ name="), quote(d, identifier(mem, w->scale[i].port)), put(d, ", size=%d, about=", w->scale[i].n);
-        quote(d, format(mem, "Normalisation of %s: the network sees (x - mean) / std.", w->scale[i].port));
+        const char *port = w->scale[i].port, *id = identifier(mem, port);
+        bool target = w->scale[i].target;
+        if (target && i && !strcmp(id, identifier(mem, w->scale[0].port)))
+            id = format(mem, "target_%s", id);
+        put(d, "{ name="), quote(d, id), put(d, ", size=%d, about=", w->scale[i].n);
+        quote(d, target ? format(mem, "%s, which the network was trained to answer: an answer y stands for y * std + mean.", port)
+                        : format(mem, "%s: give the network (x - mean) / std.", port));
         for (int which = 0; which < 2; which++) {
             const double *x = which ? w->scale[i].std : w->scale[i].mean;
             Text t = { 0 };
@@ -347,7 +373,7 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     paste_runtime(mem, code.s, &paste);
     long bytes = o->double_precision ? 8 : 4;
     long constants = arrays(&all, &e, code.s, w);
-    const char *up = upper(mem, name), *defines = defines_text(mem, m);
+    const char *up = upper(mem, name);
     put_text(&define, f.sizes.s);
     if (!steps(p))
         macro(&define, format(mem, "%s_STEPS", up), m->axes ? m->axes->steps : 1, "of the sequence");
@@ -358,8 +384,9 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     macro(&define, format(mem, "%s_MULTIPLY_ADDS", up), (long)(flops_of(p) / 2), steps(p) ? "a step, in products" : "a run, in products");
     put(&d, "return { name="), quote(&d, name), put(&d, ", version=\"%s\", source=", RNNC_VERSION);
     const char *slash = strrchr(m->file, '/');
-    quote(&d, slash ? slash + 1 : m->file);
-    put(&d, ", command="), quote(&d, format(mem, "%s%s%s", slash ? slash + 1 : m->file, *defines ? " -D " : "", defines));
+    const char *file = slash ? slash + 1 : m->file;
+    quote(&d, file);
+    put(&d, ", command="), quote(&d, command(m, file, o));
     put(&d, ", guard=\"%s_H\", real=\"%s\", steps=%s, T=%d,\n", up, real, steps(p) ? "true" : "false", m->axes ? m->axes->steps : 1);
     put(&d, "census={ %s", f.census.s ? f.census.s : "");
     quote(&d, format(mem, "%zu parameters; %ld bytes of weights, %ld of state, %ld of work; %ld multiply-adds a %s", m->reals,
@@ -368,7 +395,7 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     put(&d, ",\nfields={\n%s},\ndefines={\n%s},\n", field.s ? field.s : "", define.s);
     put(&d, "runtime="), quote(&d, paste.s), put(&d, ",\ncode="), quote(&d, code.s);
     put(&d, ",\narrays={\n"), put_text(&d, all.s ? all.s : ""), put(&d, "},\nabout="), quote(&d, w->from), put(&d, ",\n");
-    scales(&d, mem, w, o->double_precision);
+    scales(&d, m, w, o->double_precision);
     if (w->vocabulary) {
         put(&d, "vocabulary=%d, unknown=%d, vocabulary_values=\"", w->symbols, w->unknown);
         for (int i = 0; i < w->symbols; i++)

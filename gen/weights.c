@@ -4,6 +4,7 @@
 #include "files.h"
 #include "rt_tensors.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,14 +26,19 @@ static int numbers(Arena *mem, const char *text, double **out)   /* any separato
     return n;
 }
 
-static void read_vocabulary(Model *m, const rt_tensors *t, Weights *w)
+static void read_vocabulary(Model *m, const rt_tensors *t, const char *path, Weights *w)
 {
     const char *text = rt_tensors_meta(t, "vocabulary");
-    if (!text)
+    if (!text || (m->data.into && m->data.unit == UNIT_BYTE))   /* a byte is its class */
         return;
     double *code;
     w->symbols = numbers(m->mem, text, &code);
     int classes = m->data.into ? m->data.into->classes : w->symbols;
+    if (w->symbols > classes)
+        err((Loc){ path, 0 }, "metadata vocabulary: expected at most %d code points, found %d", classes, w->symbols);
+    for (int i = 0; i < w->symbols; i++)
+        if (!(code[i] >= -1 && code[i] <= 0x10ffff && floor(code[i]) == code[i]))
+            err((Loc){ path, 0 }, "metadata vocabulary: entry %d is %g, expected a code point or -1", i + 1, code[i]);
     w->unknown = -1;
     w->vocabulary = alloc(m->mem, (size_t)(classes > w->symbols ? classes : w->symbols) * sizeof *w->vocabulary);
     for (int i = 0; i < w->symbols; i++) {
@@ -48,16 +54,22 @@ static void read_vocabulary(Model *m, const rt_tensors *t, Weights *w)
     w->symbols = classes > w->symbols ? classes : w->symbols;
 }
 
-static void read_scale(Model *m, const rt_tensors *t, Weights *w, const char *which, const Leaf *leaf)
+static void read_scale(Model *m, const rt_tensors *t, const char *path, Weights *w, const char *which, const Leaf *leaf)
 {
     const char *mean = rt_tensors_meta(t, format(m->mem, "mean.%s", which)), *std = rt_tensors_meta(t, format(m->mem, "std.%s", which));
     if (!mean || !std || !leaf || w->scales == 2)
         return;
-    int i = w->scales++;
+    int i = w->scales++, n = (int)shape_size(leaf->type.shape);
     w->scale[i].port = leaf->name;
+    w->scale[i].target = leaf->role == TARGET;
     w->scale[i].n = numbers(m->mem, mean, &w->scale[i].mean);
-    if (numbers(m->mem, std, &w->scale[i].std) != w->scale[i].n || !w->scale[i].n)
-        err((Loc){ 0 }, "weights: the metadata mean.%s and std.%s differ in length", which, which);
+    int stds = numbers(m->mem, std, &w->scale[i].std);
+    if (w->scale[i].n != n || stds != n)
+        err((Loc){ path, 0 }, "metadata mean.%s and std.%s: expected %d numbers each, found %d and %d", which, which, n, w->scale[i].n, stds);
+    for (int k = 0; k < n; k++)
+        if (!(fabs(w->scale[i].mean[k]) < 1e30) || !(w->scale[i].std[k] > 1e-30 && w->scale[i].std[k] < 1e30))
+            err((Loc){ path, 0 }, "metadata mean.%s and std.%s: number %d is %g and %g, expected finite ones, std above 0", which, which,
+                k + 1, w->scale[i].mean[k], w->scale[i].std[k]);
 }
 
 static const char *nearest_tensor(const Model *m, const rt_tensors *t, const char *name)
@@ -133,9 +145,9 @@ void load_weights(Model *m, const Options *o, Weights *w)
             err((Loc){ o->weights, 0 }, "tensor '%s' is not in the model%s%s%s", t->tensor[i].name, near ? "; the nearest is '" : "",
                 near ? near : "", near ? "'" : "");
         }
-    read_vocabulary(m, t, w);
-    read_scale(m, t, w, "into", m->data.into);
-    read_scale(m, t, w, "target", m->data.target);
+    read_vocabulary(m, t, o->weights, w);
+    read_scale(m, t, o->weights, w, "into", m->data.into);
+    read_scale(m, t, o->weights, w, "target", m->data.target);
     const char *step = rt_tensors_meta(t, "step");
     w->from = step ? format(m->mem, "Trained weights, after %s steps.", step) : "Trained weights.";
     rt_tensors_close(t);

@@ -31,45 +31,45 @@ static int32_t ${name}_class_of(int32_t code)
 
 int32_t ${name}_read(const char **text)
 {
+    static const int32_t least[] = { 0, 0x80, 0x800, 0x10000 };
     const unsigned char *s = (const unsigned char *)*text;
     int32_t code = s[0];
-    int more = 0;
+    int more = 0, i;
     if (code == 0)
         return -1;
-    if (code >= 0xf0 && code < 0xf8)
+    if (code >= 0xf8 || (code >= 0x80 && code < 0xc0))
+        code = -2;                                      /* not the first byte of a character */
+    else if (code >= 0xf0)
         more = 3, code &= 0x07;
     else if (code >= 0xe0)
         more = 2, code &= 0x0f;
     else if (code >= 0xc0)
         more = 1, code &= 0x1f;
-    s++;
-    while (more > 0 && (*s & 0xc0) == 0x80) {
+    for (i = 0, s++; i < more && (*s & 0xc0) == 0x80; i++)
         code = code * 64 + (*s++ & 0x3f);
-        more--;
-    }
     *text = (const char *)s;
-    return ${name}_class_of(more ? -2 : code);
+    return ${name}_class_of(i < more || code < least[more] ? -2 : code);
 }
 
-int ${name}_write(int32_t id, char utf8[5])
+int ${name}_write(int32_t id, char text[5])
 {
     const int32_t code = id >= 0 && id < ${vocabulary} ? ${name}_vocabulary[id] : -1;
     int n = 0;
     if (code >= 0x10000) {
-        utf8[n++] = (char)(0xf0 | code >> 18);
-        utf8[n++] = (char)(0x80 | (code >> 12 & 0x3f));
-        utf8[n++] = (char)(0x80 | (code >> 6 & 0x3f));
-        utf8[n++] = (char)(0x80 | (code & 0x3f));
+        text[n++] = (char)(0xf0 | code >> 18);
+        text[n++] = (char)(0x80 | (code >> 12 & 0x3f));
+        text[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+        text[n++] = (char)(0x80 | (code & 0x3f));
     } else if (code >= 0x800) {
-        utf8[n++] = (char)(0xe0 | code >> 12);
-        utf8[n++] = (char)(0x80 | (code >> 6 & 0x3f));
-        utf8[n++] = (char)(0x80 | (code & 0x3f));
+        text[n++] = (char)(0xe0 | code >> 12);
+        text[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+        text[n++] = (char)(0x80 | (code & 0x3f));
     } else if (code >= 0x80) {
-        utf8[n++] = (char)(0xc0 | code >> 6);
-        utf8[n++] = (char)(0x80 | (code & 0x3f));
+        text[n++] = (char)(0xc0 | code >> 6);
+        text[n++] = (char)(0x80 | (code & 0x3f));
     } else if (code >= 0)
-        utf8[n++] = (char)code;
-    utf8[n] = 0;
+        text[n++] = (char)code;
+    text[n] = 0;
     return n;
 }
 //% end

@@ -64,15 +64,15 @@ void ${name}_run(${params});
 //% end
 //% if vocabulary then
 
-/* The code point of each class; -1: a class without one (unknown). */
+/* The code point of each class; -1: a class without one. */
 extern const int32_t ${name}_vocabulary[${vocabulary}];
 
-/* The class of the character at *text (UTF-8), which is moved behind it; the class of unknown ones, or -1 if there is none.
- * At the end of the text: -1, and *text stays. */
+/* The class of the character (UTF-8) at *text, which is moved behind it. At the end of the text: -1, and *text stays.
+ * Of one that is not in the vocabulary: ${unknown >= 0 and unknown .. ", which stands for all of them" or "-1, and *text is moved: no class stands for it"}. */
 int32_t ${name}_read(const char **text);
 
-/* The character of a class as UTF-8, ended by 0; returns its bytes (0 for a class without a character). */
-int ${name}_write(int32_t id, char utf8[5]);
+/* The character of a class as UTF-8, ended by 0; returns its bytes, 0 for a class without one. */
+int ${name}_write(int32_t id, char text[5]);
 //% end
 //% for _, n in ipairs(scales) do
 
