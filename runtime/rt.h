@@ -1,6 +1,6 @@
-/* rt.h -- the trainer's runtime, file by file: what each takes and gives. Nothing here knows a network by name; everything
- * comes from the tables in rt_model.h. Functions that can fail return 0 or -1 and leave a sentence in an rt_error; only
- * rt_main() prints errors, and nothing calls exit.
+/* rt.h -- the trainer's runtime, file by file: what each takes and gives. Nothing here knows a network by name;
+ * everything comes from the tables in rt_model.h. Functions that can fail return 0 or -1 and leave a sentence in an
+ * rt_error; only rt_main() prints errors, and nothing calls exit.
  */
 #ifndef RT_H
 #define RT_H
@@ -15,7 +15,8 @@
 typedef struct { char text[800]; int code; } rt_error;      /* code: exit code, 1 if 0 */
 
 int rt_fail(rt_error *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));     /* -1 */
-void *rt_zeros(size_t bytes);                                /* aligned to 64, with 256 spare bytes behind; free() */
+/* aligned to 64, with 256 spare bytes behind; free() */
+void *rt_zeros(size_t bytes);
 const char *rt_nearest(const char *name, const char *const *list, int n);                 /* NULL: none is near */
 
 typedef struct { const rt_program *program; unsigned char *work; } rt_instance;
@@ -30,7 +31,8 @@ size_t rt_port_count(const rt_port *p);                      /* elements, over s
 int rt_port_shape(const rt_port *p, long *shape);            /* [steps, batch, ...]; the rank */
 void *rt_port_data(const rt_instance *i, const rt_port *p);
 
-typedef struct { const rt_instance *of; real *value; size_t count; } rt_carry;            /* states between windows */
+/* states between windows */
+typedef struct { const rt_instance *of; real *value; size_t count; } rt_carry;
 
 int rt_carry_new(rt_carry *c, const rt_instance *i, rt_error *e);
 void rt_carry_zero(rt_carry *c);
@@ -90,11 +92,13 @@ typedef struct {
     rt_part part[2];
     long *order;                                             /* CSV: this pass's permutation */
     long order_pass;
-    char note[400];                                          /* what a person should know of how it was read; may be empty */
+    /* what a person should know of how it was read; may be empty */
+    char note[400];
 } rt_data;
 
 /* known: metadata of weights whose vocabulary and normalisation hold, or NULL */
-int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known, rt_error *e);
+int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known,
+                 rt_error *e);
 int rt_data_vocabulary(rt_data *d, const rt_model *m, const rt_tensors *known, rt_error *e);   /* without data */
 void rt_data_close(rt_data *d);
 /* the first row of each example of one batch */
@@ -116,7 +120,8 @@ double rt_norm(const real *g, size_t n);                     /* sums in a fixed 
 int rt_uses_m(const rt_training *t);
 int rt_uses_v(const rt_training *t);
 /* step counts from 1; scale: what clipping by norm multiplies with. Arrays padded as rt_zeros() pads. */
-void rt_update(const rt_training *t, long step, double scale, size_t n, real *param, const real *gradient, real *m, real *v);
+void rt_update(const rt_training *t, long step, double scale, size_t n, real *param, const real *gradient, real *m,
+               real *v);
 
 /* ---- rt_train.c and what it is made of ---- */
 
@@ -139,7 +144,8 @@ typedef struct {
     double loss;                                             /* of the last step */
     double seconds, mark;                                    /* CPU, of training alone, up to the clock's `mark` */
     double limit;                                            /* of seconds; 0: none */
-    double symbols;                                          /* the loss of a text is this times the mean of -ln p; 0: unknown */
+    /* the loss of a text is this times the mean of -ln p; 0: unknown */
+    double symbols;
     FILE *log;
 } rt_trainer;
 
@@ -169,18 +175,21 @@ double rt_symbol_bits(const rt_trainer *t, double loss);                        
 void rt_blame(rt_trainer *t, double loss, double norm, char *text, size_t n);
 
 /* rt_progress.c */
-typedef struct { int terminal, quiet; double begun, shown, recent; long begun_step, shown_step; char ended; } rt_progress;
+typedef struct { int terminal, quiet; double begun, shown, recent; long begun_step, shown_step; char ended;
+                 } rt_progress;
 double rt_clock(void);                                                          /* wall seconds */
 double rt_cpu(void);                                                            /* seconds of this process */
 void rt_progress_begin(rt_progress *p, const rt_trainer *t);
 void rt_progress_step(rt_progress *p, const rt_trainer *t, double now, double loss);
 void rt_progress_line(rt_progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-void rt_note(const rt_trainer *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* unless --quiet */
-int rt_train(rt_trainer *t, rt_error *e);                                       /* the exit code, -1 with an error */
+/* unless --quiet */
+void rt_note(const rt_trainer *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* the exit code, -1 with an error */
+int rt_train(rt_trainer *t, rt_error *e);
 int rt_evaluate_only(rt_trainer *t, rt_error *e);
 
-/* ---- rt_sample.c, rt_predict.c, rt_probe.c: the other things a trainer's program can do; exit code, -1 with an error ---- */
+/* ---- rt_sample.c, rt_predict.c, rt_probe.c: the other tasks; exit code, -1 with an error ---- */
 
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_predict(const rt_model *m, const rt_options *o, rt_error *e);

@@ -1,6 +1,6 @@
-/* rt_checkpoint.c -- a run as a safetensors file, and back. Weights stand under their own names, so that any program can
- * read them; what only a trainer needs begins with "train." Numbers of the run are metadata: doubles as hexadecimal
- * floats, which lose nothing. "best" files hold weights and what belongs to them, nothing of the clock.
+/* rt_checkpoint.c -- a run as a safetensors file, and back. Weights stand under their own names, so that any
+ * program can read them; what only a trainer needs begins with "train." Numbers of the run are metadata: doubles as
+ * hexadecimal floats, which lose nothing. "best" files hold weights and what belongs to them, nothing of the clock.
  */
 #include "rt.h"
 
@@ -102,7 +102,8 @@ static void reals(const rt_tensor *x, real *out)
         out[i] = (real)rt_tensor_value(x, i);
 }
 
-static int load_param(const rt_param *p, const rt_tensors *from, const char *path, real *param, const char *const *names,
+static int load_param(const rt_param *p, const rt_tensors *from, const char *path, real *param,
+                      const char *const *names,
                       rt_error *e)
 {
     char want[120], found[120];
@@ -153,14 +154,16 @@ int rt_weights_load(const rt_model *m, const rt_tensors *from, const char *path,
 }
 
 /* a value of the metadata that must be the same now */
-static int same(const rt_tensors *from, const char *path, const char *key, const char *now, const char *what, rt_error *e)
+static int same(const rt_tensors *from, const char *path, const char *key, const char *now, const char *what,
+                rt_error *e)
 {
     const char *then = rt_tensors_meta(from, key);
     if (!then)
         return rt_fail(e, "%s: no metadata %s: not a run's last checkpoint", path, key);
     if (!strcmp(then, now))
         return 0;
-    return rt_fail(e, "%s: cannot resume: %s was %s and is %s now; a run goes on with what it began with", path, what, then, now);
+    return rt_fail(e, "%s: cannot resume: %s was %s and is %s now; a run goes on with what it began with", path,
+                   what, then, now);
 }
 
 static int load_flat(const rt_tensors *from, const char *path, const char *name, real *to, size_t n, rt_error *e)
@@ -169,7 +172,8 @@ static int load_flat(const rt_tensors *from, const char *path, const char *name,
         return 0;
     const rt_tensor *x = rt_tensors_find(from, name);
     if (!x || x->count != n || x->dtype != dtype_of_real)
-        return rt_fail(e, "%s: expected tensor %s with %zu elements %s, found %s", path, name, n, rt_dtype_name(dtype_of_real),
+        return rt_fail(e, "%s: expected tensor %s with %zu elements %s, found %s", path, name, n,
+                       rt_dtype_name(dtype_of_real),
                        x ? "another size or type" : "none");
     reals(x, to);
     return 0;
@@ -186,15 +190,18 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
     Metas now = { .n = 0 };
     describe(t, &now, 0);
     static const struct { const char *key, *what; } must[] = {
-        { "name", "the model's name" }, { "defines", "the description's parameters (-D)" }, { "hash", "the description" },
+        { "name", "the model's name" }, { "defines", "the description's parameters (-D)" },
+            { "hash", "the description" },
         { "seed", "--seed" }, { "train.rows", "the size of the data" }, { "train.data", "the content of the data" },
         { "train.valid", "the share for validation (--valid)" },
     };
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
         for (int k = 0; k < now.n; k++)
-            if (!strcmp(now.meta[k].key, must[i].key) && same(from, path, must[i].key, now.meta[k].value, must[i].what, e))
+            if (!strcmp(now.meta[k].key, must[i].key) && same(from, path, must[i].key, now.meta[k].value,
+                                                              must[i].what, e))
                 return -1;
-    if (rt_weights_load(t->model, from, path, t->param, e) || load_flat(from, path, "train.m", t->m, t->model->reals, e) ||
+    if (rt_weights_load(t->model, from, path, t->param, e) || load_flat(from, path, "train.m", t->m,
+                                                                        t->model->reals, e) ||
         load_flat(from, path, "train.v", t->v, t->model->reals, e) ||
         load_flat(from, path, "train.state", t->carry.value, t->carry.count, e))
         return -1;

@@ -1,7 +1,8 @@
-/* rt_data.c -- which rows make up which batch. Takes rows of symbols or numbers, the sizes of the programs that are fed
- * and the shares; gives the first row of each example and fills the ports. In lanes (text, and whatever carries its state):
- * a part is cut into as many pieces as the batch has examples, and windows of each follow each other. Otherwise every
- * window is an example of its own, in an order drawn anew for each pass. All is a function of seed, pass and window.
+/* rt_data.c -- which rows make up which batch. Takes rows of symbols or numbers, the sizes of the programs that are
+ * fed and the shares; gives the first row of each example and fills the ports. In lanes (text, and whatever carries
+ * its state): a part is cut into as many pieces as the batch has examples, and windows of each follow each other.
+ * Otherwise every window is an example of its own, in an order drawn anew for each pass. All is a function of seed,
+ * pass and window.
  */
 #include "rt.h"
 
@@ -9,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int need_port(const rt_model *m, const rt_program *p, rt_role role, const char *name, const char *which, rt_error *e)
+static int need_port(const rt_model *m, const rt_program *p, rt_role role, const char *name, const char *which,
+                     rt_error *e)
 {
     if (name && rt_find_port(p, role, name))
         return 0;
-    return rt_fail(e, "%s: the data section's %s is %s, which program %s does not have", m->source, which, name ? name : "missing",
+    return rt_fail(e, "%s: the data section's %s is %s, which program %s does not have", m->source, which,
+                   name ? name : "missing",
                    p->name);
 }
 
@@ -25,16 +28,19 @@ static int check_ports(const rt_model *m, const rt_program *p, rt_error *e)
         return -1;
     for (int i = 0; i < p->ports; i++) {
         const rt_port *q = &p->port[i];
-        if ((q->role == RT_INPUT && strcmp(q->name, s->into)) || (q->role == RT_TARGET && strcmp(q->name, s->target)))
+        if ((q->role == RT_INPUT && strcmp(q->name, s->into)) ||
+            (q->role == RT_TARGET && strcmp(q->name, s->target)))
             return rt_fail(e, "%s: %s %s has no data: the data section feeds %s and %s only", m->source,
                            q->role == RT_INPUT ? "input" : "target", q->name, s->into, s->target);
     }
     const rt_port *into = rt_find_port(p, RT_INPUT, s->into), *target = rt_find_port(p, RT_TARGET, s->target);
     if (target->steps && target->steps != into->steps)
-        return rt_fail(e, "%s: input %s has %d steps, target %s %d: a window needs as many of both", m->source, into->name,
+        return rt_fail(e, "%s: input %s has %d steps, target %s %d: a window needs as many of both", m->source,
+                       into->name,
                        into->steps, target->name, target->steps);
     if (s->kind != RT_DATA_CSV && (into->classes < 1 || target->classes != into->classes))
-        return rt_fail(e, "%s: text feeds class ids: %s has %d classes, %s %d", m->source, into->name, into->classes, target->name,
+        return rt_fail(e, "%s: text feeds class ids: %s has %d classes, %s %d", m->source, into->name,
+                       into->classes, target->name,
                        target->classes);
     return 0;
 }
@@ -53,7 +59,9 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
         q->lane = q->rows > (size_t)d->horizon ? (q->rows - (size_t)d->horizon) / batch : 0;
         q->windows = (long)(q->lane / steps);
         if (!q->windows)
-            return rt_fail(e, "%s: the %s part has %zu %s; %zu example%s of %zu steps side by side need at least %zu", d->path, part,
+            return rt_fail(e,
+                           "%s: the %s part has %zu %s; %zu example%s of %zu steps side by side need at least %zu",
+                               d->path, part,
                            q->rows, unit, batch, batch == 1 ? "" : "s", steps, batch * steps + (size_t)d->horizon);
         return 0;
     }
@@ -64,17 +72,20 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
     q->rows = last - least;
     q->windows = which == RT_TRAIN ? q->examples / q->batch : (q->examples + q->batch - 1) / q->batch;
     if (!q->windows)
-        return rt_fail(e, "%s: the %s part has %zu rows, %ld window%s of %zu steps; a batch needs %zu", d->path, part, q->rows,
+        return rt_fail(e, "%s: the %s part has %zu rows, %ld window%s of %zu steps; a batch needs %zu", d->path,
+                       part, q->rows,
                        q->examples, q->examples == 1 ? "" : "s", steps, batch);
     return 0;
 }
 
-int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known, rt_error *e)
+int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known,
+                 rt_error *e)
 {
     *d = (rt_data){ .spec = &m->data, .path = o->data, .unknown = -1, .order_pass = -1 };
     if (m->data.kind == RT_DATA_NONE)
-        return rt_fail(e, "%s has no data section: nothing says what --data should fill (add data = nn.text { ... } or nn.csv "
-                       "{ ... } to nn.model)", m->source);
+        return rt_fail(e,
+                       "%s has no data section: nothing says what --data should fill (add data = nn.text { ... } "
+                       "or nn.csv { ... } to nn.model)", m->source);
     if (m->data.kind == RT_DATA_INLINE)
         d->path = m->source;
     if (!d->path)
@@ -110,7 +121,8 @@ void rt_data_starts(rt_data *d, int part, long pass, long window, uint64_t seed,
         d->order_pass = pass;
     }
     for (int b = 0; b < q->batch; b++) {
-        long k = window * q->batch + b;                      /* past the end of the validation part: from its start again */
+        /* past the end of the validation part: from its start again */
+        long k = window * q->batch + b;
         if (d->in_lanes)
             start[b] = q->first + (size_t)b * q->lane + (size_t)window * (size_t)q->steps;
         else
@@ -118,7 +130,8 @@ void rt_data_starts(rt_data *d, int part, long pass, long window, uint64_t seed,
     }
 }
 
-static void fill(const rt_data *d, const rt_instance *i, const rt_port *p, const size_t *start, int target, int steps)
+static void fill(const rt_data *d, const rt_instance *i, const rt_port *p, const size_t *start, int target,
+                 int steps)
 {
     void *data = rt_port_data(i, p);
     int32_t *id = data;

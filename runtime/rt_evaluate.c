@@ -1,5 +1,5 @@
-/* rt_evaluate.c -- how good the network is on the validation part, and what its loss means. Takes a trainer whose parameters
- * stay as they are; its gradient program and carried state are not touched.
+/* rt_evaluate.c -- how good the network is on the validation part, and what its loss means. Takes a trainer whose
+ * parameters stay as they are; its gradient program and carried state are not touched.
  */
 #include "rt.h"
 
@@ -44,7 +44,8 @@ rt_score rt_evaluate(rt_trainer *t)
     rt_carry_zero(&t->valid_carry);
     for (long w = 0; w < q->windows; w++) {
         long left = t->data.in_lanes ? q->batch : q->examples - w * q->batch;
-        int n = left < q->batch ? (int)left : q->batch;      /* a last batch is filled up; what fills it weighs nothing */
+        /* a last batch is filled up; what fills it weighs nothing */
+        int n = left < q->batch ? (int)left : q->batch;
         rt_data_starts(&t->data, RT_VALID, 0, w, t->seed, t->start);
         rt_data_fill(&t->data, &t->loss_of, t->start);
         rt_carry_put(&t->valid_carry);

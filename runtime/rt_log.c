@@ -1,5 +1,5 @@
-/* rt_log.c -- log.csv: a row every ten steps (the mean loss since the row before) and at every validation. When a run goes
- * on, rows later than its checkpoint are cut off, so that each step stands there once.
+/* rt_log.c -- log.csv: a row every ten steps (the mean loss since the row before) and at every validation. When a
+ * run goes on, rows later than its checkpoint are cut off, so that each step stands there once.
  */
 #include "rt.h"
 
@@ -17,10 +17,12 @@ static int cut(FILE *f, long step)
     size_t room = 0;
     off_t keep = 0;
     for (ssize_t n; (n = getline(&line, &room, f)) > 0; keep += n)
-        if (line[n - 1] != '\n' || (keep == 0 ? strcmp(line, header) != 0 : strtol(line, &end, 10) > step || end == line))
+        if (line[n - 1] != '\n' || (keep == 0 ? strcmp(line, header) != 0 : strtol(line, &end, 10) > step ||
+                                    end == line))
             break;
     free(line);
-    return fflush(f) || ftruncate(fileno(f), keep) || fseeko(f, keep, SEEK_SET) || (keep == 0 && fputs(header, f) < 0);
+    return fflush(f) || ftruncate(fileno(f), keep) || fseeko(f, keep, SEEK_SET) ||
+        (keep == 0 && fputs(header, f) < 0);
 }
 
 int rt_log_open(rt_trainer *t, const char *path, rt_error *e)

@@ -1,5 +1,5 @@
-/* rt_main.c -- from argv to an exit code: which task, and the one place where errors are printed. Also sees to it that
- * OpenBLAS, where a program links it, uses kernels that fit the processor.
+/* rt_main.c -- from argv to an exit code: which task, and the one place where errors are printed. Also sees to it
+ * that OpenBLAS, where a program links it, uses kernels that fit the processor.
  */
 #define _GNU_SOURCE
 #include "rt.h"
@@ -11,23 +11,27 @@
 
 extern char *openblas_get_corename(void) __attribute__((weak));
 
-/* Debian's OpenBLAS takes processors that are newer than itself for very old ones and runs at a fifth of their speed.
- * It can be told otherwise, but only before it is loaded: hence by starting again. */
+/* Debian's OpenBLAS takes processors that are newer than itself for very old ones and runs at a fifth of their
+ * speed. It can be told otherwise, but only before it is loaded: hence by starting again. */
 static void right_blas(const rt_model *m, char **argv, int quiet)
 {
 #if defined __x86_64__ && defined __linux__
     if (!openblas_get_corename || getenv("OPENBLAS_CORETYPE"))
         return;
-    static const char *const old[] = { "Prescott", "Core2", "Nehalem", "Penryn", "Dunnington", "Atom", "Katmai", "Banias",
+    static const char *const old[] = { "Prescott", "Core2", "Nehalem", "Penryn", "Dunnington", "Atom", "Katmai",
+                                       "Banias",
                                        "Coppermine", "Northwood", "Generic" };
     const char *name = openblas_get_corename();
     const char *better = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") ? "SkylakeX"
+                                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+                                     ? "SkylakeX"
                        : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "Haswell" : NULL;
     for (size_t i = 0; name && better && i < sizeof old / sizeof *old; i++)
         if (!strcasecmp(name, old[i])) {
             if (!quiet)
-                fprintf(stderr, "%s: OpenBLAS takes this processor for a %s; started again with OPENBLAS_CORETYPE=%s\n", m->name,
+                fprintf(stderr,
+                        "%s: OpenBLAS takes this processor for a %s; started again with OPENBLAS_CORETYPE=%s\n",
+                            m->name,
                         name, better);
             setenv("OPENBLAS_CORETYPE", better, 1);
             execv("/proc/self/exe", argv);

@@ -1,5 +1,6 @@
-/* rt_optimizer.c -- one update of all parameters, as torch.optim defines it, and the norm that clipping needs. Takes
- * arrays that are zero behind their end up to a whole vector (rt_zeros), so there is no remainder to treat apart.
+/* rt_optimizer.c -- one update of all parameters, as torch.optim defines it, and the norm that clipping needs.
+ * Takes arrays that are zero behind their end up to a whole vector (rt_zeros), so there is no remainder to treat
+ * apart.
  */
 #include "rt.h"
 #include "rt_math.h"
@@ -30,14 +31,15 @@ double rt_norm(const real *g, size_t n)
 
 int rt_uses_m(const rt_training *t)
 {
-    return t->kind == RT_ADAM || t->kind == RT_ADAMW || ((t->kind == RT_SGD || t->kind == RT_RMSPROP) && t->momentum != 0);
+    return t->kind == RT_ADAM || t->kind == RT_ADAMW || ((t->kind == RT_SGD || t->kind == RT_RMSPROP) &&
+                                                         t->momentum != 0);
 }
 
 int rt_uses_v(const rt_training *t) { return t->kind != RT_SGD; }
 
 typedef struct { rtv scale, least, most, decay; int clip; } Clip;
 
-/* the gradient as the optimiser sees it: scaled by the norm's clipping, cut element by element, with weight decay */
+/* the gradient as the optimiser sees it: scaled by the norm's clipping, cut by element, with weight decay */
 RT_INLINE rtv gradient_at(const real *g, rtv p, const Clip *c)
 {
     rtv x = rtv_load(g) * c->scale;
@@ -46,8 +48,8 @@ RT_INLINE rtv gradient_at(const real *g, rtv p, const Clip *c)
     return rtv_fma(c->decay, p, x);
 }
 
-/* d / (sqrt(s) factor + eps). With AVX-512 by estimates of 14 bits and a step of Newton's each, to about 2e-7: dividing and
- * taking roots would be most of an update's time. */
+/* d / (sqrt(s) factor + eps). With AVX-512 by estimates of 14 bits and a step of Newton's each, to about 2e-7:
+ * dividing and taking roots would be most of an update's time. */
 RT_INLINE rtv over_root(rtv d, rtv s, rtv factor, rtv eps)
 {
 #if RT_VECTORS && defined __AVX512F__ && !defined RT_DOUBLE
@@ -94,7 +96,8 @@ static void rmsprop(const rt_training *t, const Clip *c, size_t n, real *restric
     const rtv lr = rtv_set((real)t->lr), eps = rtv_set((real)t->eps), momentum = rtv_set((real)t->momentum);
     const rtv alpha = rtv_set((real)t->alpha), beta = rtv_set((real)(1 - t->alpha)), one = rtv_set(1);
     for (size_t i = 0; i < n; i += RT_LANES) {
-        rtv p = rtv_load(param + i), d = gradient_at(g + i, p, c), s = rtv_fma(alpha, rtv_load(v + i), beta * d * d);
+        rtv p = rtv_load(param + i), d = gradient_at(g + i, p, c),
+            s = rtv_fma(alpha, rtv_load(v + i), beta * d * d);
         rtv_store(v + i, s);
         d = over_root(d, s, one, eps);
         if (m) {
@@ -109,7 +112,8 @@ static void adam(const rt_training *t, const Clip *c, long step, size_t n, real 
                  const real *restrict g, real *restrict m, real *restrict v)
 {
     const double bias1 = 1 - pow(t->beta1, (double)step), bias2 = 1 - pow(t->beta2, (double)step);
-    const rtv rate = rtv_set((real)(t->lr / bias1)), root = rtv_set((real)(1 / sqrt(bias2))), eps = rtv_set((real)t->eps);
+    const rtv rate = rtv_set((real)(t->lr / bias1)), root = rtv_set((real)(1 / sqrt(bias2))),
+        eps = rtv_set((real)t->eps);
     const rtv b1 = rtv_set((real)t->beta1), b2 = rtv_set((real)t->beta2);
     const rtv a1 = rtv_set((real)(1 - t->beta1)), a2 = rtv_set((real)(1 - t->beta2));
     const rtv keep = rtv_set((real)(t->kind == RT_ADAMW ? 1 - t->lr * t->weight_decay : 1));
@@ -122,7 +126,8 @@ static void adam(const rt_training *t, const Clip *c, long step, size_t n, real 
     }
 }
 
-void rt_update(const rt_training *t, long step, double scale, size_t n, real *param, const real *gradient, real *m, real *v)
+void rt_update(const rt_training *t, long step, double scale, size_t n, real *param, const real *gradient, real *m,
+               real *v)
 {
     const Clip c = { rtv_set((real)scale), rtv_set((real)-t->clip_value), rtv_set((real)t->clip_value),
                      rtv_set((real)(t->kind == RT_ADAMW ? 0 : t->weight_decay)), t->clip_value > 0 };

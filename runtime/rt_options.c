@@ -1,5 +1,6 @@
-/* rt_options.c -- the command line of a trainer. Takes argv, gives an rt_options or a sentence; every number is checked to
- * its last character, every unknown word is answered with the nearest known one. Prints nothing but --help.
+/* rt_options.c -- the command line of a trainer. Takes argv, gives an rt_options or a sentence; every number is
+ * checked to its last character, every unknown word is answered with the nearest known one. Prints nothing but
+ * --help.
  */
 #include "rt.h"
 
@@ -23,16 +24,19 @@ static const Option options[] = {
     { "--data", TEXT, AT(data), 0, 0, "FILE", "text or CSV to learn from; - is standard input" },
     { "--steps", WHOLE, AT(steps), 1, 1e15, "N", "length of the run in steps" },
     { "--epochs", NUMBER, AT(epochs), 1e-9, 1e12, "X", "or in passes over the training part" },
-    { "--seconds", NUMBER, AT(seconds), 0, 1e12, "S", "train for S seconds (CPU); beside --steps or --epochs: at most" },
+    { "--seconds", NUMBER, AT(seconds), 0, 1e12, "S",
+      "train for S seconds (CPU); beside --steps or --epochs: at most" },
     { "--seed", SEED, AT(seed), 0, 0, "N", "of initial weights and of the order of examples (default 1)" },
     { "--lr", NUMBER, AT(lr), 0, 1e9, "X", "learning rate, instead of the description's" },
     { "--clip-norm", NUMBER, AT(clip_norm), 0, 1e30, "X", "limit of the gradients' global norm; 0: none" },
     { "--clip-value", NUMBER, AT(clip_value), 0, 1e30, "X", "limit of each element of the gradients; 0: none" },
     { "--valid", NUMBER, AT(valid), 0, 0.9999999, "SHARE", "share of the data, at its end, that validates" },
     { "--every", WHOLE, AT(every), 1, 1e15, "N", "validate and save every N steps" },
-    { "--out", TEXT, AT(out), 0, 0, "DIR", "where best.safetensors, last.safetensors and log.csv go (default NAME.run)" },
+    { "--out", TEXT, AT(out), 0, 0, "DIR",
+      "where best.safetensors, last.safetensors and log.csv go (default NAME.run)" },
     { "--resume", FLAG, AT(resume), 0, 0, NULL, "go on from DIR/last.safetensors, bit for bit" },
-    { "--weights", TEXT, AT(weights), 0, 0, "FILE", "start from these weights (with --evaluate, --sample: use these)" },
+    { "--weights", TEXT, AT(weights), 0, 0, "FILE",
+      "start from these weights (with --evaluate, --sample: use these)" },
     { "--evaluate", FLAG, AT(evaluate), 0, 0, NULL, "print the validation loss of the weights, and nothing else" },
     { "--sample", WHOLE, AT(sample), 1, 1e12, "N", "print N symbols drawn from the network" },
     { "--prime", TEXT, AT(prime), 0, 0, "TEXT", "what a sample continues" },
@@ -47,7 +51,8 @@ enum { OPTIONS = sizeof options / sizeof options[0] };
 
 void rt_options_help(const rt_model *m, FILE *to)
 {
-    fprintf(to, "%s: trains the network of %s%s%s.\n\n", m->name, m->source, *m->defines ? " with " : "", m->defines);
+    fprintf(to, "%s: trains the network of %s%s%s.\n\n", m->name, m->source, *m->defines ? " with " : "",
+            m->defines);
     for (int i = 0; i < OPTIONS; i++) {
         char left[40];
         snprintf(left, sizeof left, "%s %s", options[i].name, options[i].argument ? options[i].argument : "");
@@ -80,7 +85,8 @@ static int set(rt_options *o, const Option *p, const char *s, rt_error *e)
     case SEED:
         errno = 0;
         if (*s < '0' || *s > '9' || (o->seed = strtoull(s, &end, 10), *end) || errno)
-            return rt_fail(e, "--seed: expected a whole number from 0 to %llu, found '%s'", (unsigned long long)UINT64_MAX, s);
+            return rt_fail(e, "--seed: expected a whole number from 0 to %llu, found '%s'",
+                           (unsigned long long)UINT64_MAX, s);
         o->seed_given = 1;
         break;
     case WHOLE:
@@ -114,7 +120,8 @@ static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
             p = &options[OPTIONS - 1];
         if (!p) {
             const char *near = rt_nearest(s, names, OPTIONS);
-            return rt_fail(e, "%s '%s'%s%s%s (--help lists all)", *s == '-' ? "unknown option" : "unexpected argument", s,
+            return rt_fail(e, "%s '%s'%s%s%s (--help lists all)", *s == '-' ? "unknown option"
+                           : "unexpected argument", s,
                            near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
         }
         int values = p->kind == FLAG ? 0 : p->kind == PAIR ? 2 : 1;
@@ -134,12 +141,15 @@ static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
 /* What is given and would have no effect is refused. */
 static int consistent(const rt_options *o, rt_error *e)
 {
-    int tasks = (o->evaluate != 0) + (o->sample >= 0) + (o->probe[0] != NULL);
+    int tasks = (o->evaluate != 0) + (o->sample >= 0) + (o->probe[0] != NULL) +
+                      (o->predict != NULL) + (o->speed != 0);
     if (tasks > 1)
-        return rt_fail(e, "--evaluate, --sample and --probe are three different tasks");
-    const char *task = o->evaluate ? "--evaluate" : o->sample >= 0 ? "--sample" : "--probe";
+        return rt_fail(e, "--evaluate, --sample, --predict, --speed and --probe are different tasks; give one");
+    const char *task = o->evaluate ? "--evaluate" : o->sample >= 0 ? "--sample" : o->predict ? "--predict"
+                     : o->speed ? "--speed" : "--probe";
     const struct { const char *name; int given; } training[] = {
-        { "--steps", o->steps >= 0 }, { "--epochs", o->epochs >= 0 }, { "--seconds", o->seconds >= 0 }, { "--lr", o->lr >= 0 },
+        { "--steps", o->steps >= 0 }, { "--epochs", o->epochs >= 0 }, { "--seconds", o->seconds >= 0 },
+            { "--lr", o->lr >= 0 },
         { "--clip-norm", o->clip_norm >= 0 }, { "--clip-value", o->clip_value >= 0 }, { "--every", o->every >= 0 },
         { "--resume", o->resume },
     };
@@ -158,7 +168,8 @@ static int consistent(const rt_options *o, rt_error *e)
 int rt_options_read(rt_options *o, int argc, char **argv, const rt_model *m, rt_error *e)
 {
     (void)m;
-    *o = (rt_options){ .steps = -1, .every = -1, .sample = -1, .epochs = -1, .seconds = -1, .lr = -1, .clip_norm = -1,
+    *o = (rt_options){ .steps = -1, .every = -1, .sample = -1, .epochs = -1, .seconds = -1, .lr = -1,
+                       .clip_norm = -1,
                        .clip_value = -1, .valid = -1, .temperature = -1, .seed = 1 };
     if (!read_all(o, argc, argv, e) && (o->help || !consistent(o, e)))
         return 0;

@@ -1,6 +1,7 @@
-/* rt_probe.c -- the programs run once on values from a file, everything that they compute written to another: how rnnc
- * verify holds generated code to the oracle. Names as in golden files: param., input., target., length., state. in;
- * output., loss, grad., grad_input., grad_state., final. out. What the programs' ports do not have is not written.
+/* rt_probe.c -- the programs run once on values from a file, everything that they compute written to another: how
+ * rnnc verify holds generated code to the oracle. Names as in golden files: param., input., target., length.,
+ * state. in; output., loss, grad., grad_input., grad_state., final. out. What the programs' ports do not have is
+ * not written.
  */
 #include "rt.h"
 #include "rt_math.h"
@@ -18,7 +19,8 @@ static const struct { rt_role role; const char *prefix; } results[] = {
 };
 enum { INPUTS = sizeof inputs / sizeof *inputs, RESULTS = sizeof results / sizeof *results, NAME = 200 };
 
-static const rt_tensor *need(const rt_tensors *in, const char *path, const char *key, int rank, const long *shape, rt_error *e)
+static const rt_tensor *need(const rt_tensors *in, const char *path, const char *key, int rank, const long *shape,
+                             rt_error *e)
 {
     char want[120], found[120];
     const rt_tensor *x = rt_tensors_find(in, key);
@@ -29,7 +31,8 @@ static const rt_tensor *need(const rt_tensors *in, const char *path, const char 
             names[i] = in->tensor[i].name;
         if (names)
             near = rt_nearest(key, names, in->tensors);
-        rt_fail(e, "%s: no tensor %s of shape %s%s%s", path, key, want, near ? "; the nearest is " : "", near ? near : "");
+        rt_fail(e, "%s: no tensor %s of shape %s%s%s", path, key, want, near ? "; the nearest is " : "", near
+                ? near : "");
         free(names);
         return NULL;
     }
@@ -38,7 +41,8 @@ static const rt_tensor *need(const rt_tensors *in, const char *path, const char 
         same = x->shape[k] == shape[k];
     if (same)
         return x;
-    rt_fail(e, "%s: tensor %s: expected shape %s, found %s", path, key, want, rt_shape_text(found, sizeof found, x->rank, x->shape));
+    rt_fail(e, "%s: tensor %s: expected shape %s, found %s", path, key, want,
+            rt_shape_text(found, sizeof found, x->rank, x->shape));
     return NULL;
 }
 
@@ -48,7 +52,8 @@ static int fill(const rt_instance *i, const rt_port *p, const rt_tensor *x, cons
     real *v = rt_port_data(i, p);
     int whole = p->classes || p->role == RT_LENGTH;
     if (whole && !rt_dtype_whole(x->dtype))
-        return rt_fail(e, "%s: tensor %s: expected integers (I32), found %s", path, x->name, rt_dtype_name(x->dtype));
+        return rt_fail(e, "%s: tensor %s: expected integers (I32), found %s", path, x->name,
+                       rt_dtype_name(x->dtype));
     if (!whole && rt_dtype_whole(x->dtype))
         return rt_fail(e, "%s: tensor %s: expected F32 or F64, found %s", path, x->name, rt_dtype_name(x->dtype));
     for (size_t k = 0; k < x->count; k++) {
@@ -58,7 +63,8 @@ static int fill(const rt_instance *i, const rt_port *p, const rt_tensor *x, cons
         }
         int64_t n = rt_tensor_whole(x, k), last = p->classes ? p->classes - 1 : most;
         if (n < 0 || n > last)
-            return rt_fail(e, "%s: tensor %s: element %zu is %lld, expected 0 to %lld", path, x->name, k, (long long)n,
+            return rt_fail(e, "%s: tensor %s: element %zu is %lld, expected 0 to %lld", path, x->name, k,
+                           (long long)n,
                            (long long)last);
         id[k] = (int32_t)n;
     }
@@ -122,7 +128,8 @@ static void add(Probe *p, const char *prefix, const char *name, int rank, const 
 {
     rt_tensor *x = &p->out[p->n];
     snprintf(p->name[p->n], NAME, "%s%s", prefix, name);
-    *x = (rt_tensor){ .name = p->name[p->n], .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = rank, .data = data };
+    const rt_dtype dtype = sizeof(real) == 8 ? RT_F64 : RT_F32;
+    *x = (rt_tensor){ .name = p->name[p->n], .dtype = dtype, .rank = rank, .data = data };
     for (int k = 0; k < rank; k++)
         x->shape[k] = shape[k];
     p->n++;

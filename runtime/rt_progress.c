@@ -1,5 +1,6 @@
 /* rt_progress.c -- what a person sees while a run goes on, on stderr: one line that is written again and again on a
- * terminal, a line every five seconds elsewhere. Reads clocks and the trainer; changes nothing that the numbers depend on.
+ * terminal, a line every five seconds elsewhere. Reads clocks and the trainer; changes nothing that the numbers
+ * depend on.
  */
 #define _GNU_SOURCE
 #include "rt.h"
@@ -23,8 +24,8 @@ double rt_cpu(void) { return clock_of(CLOCK_PROCESS_CPUTIME_ID); }
 void rt_progress_begin(rt_progress *p, const rt_trainer *t)
 {
     double now = rt_clock();
-    *p = (rt_progress){ .terminal = isatty(2), .quiet = t->o->quiet, .begun = now, .shown = now, .begun_step = t->step,
-                        .shown_step = t->step, .recent = NAN };
+    *p = (rt_progress){ .terminal = isatty(2), .quiet = t->o->quiet, .begun = now, .shown = now,
+                        .begun_step = t->step, .shown_step = t->step, .recent = NAN };
 }
 
 static void duration(char *out, size_t n, double s)

@@ -1,6 +1,7 @@
-/* rt_random.c -- random numbers from a key and a counter: number k of a stream is a function of seed, stream and k alone,
- * so a state is two integers. Normal numbers are sampled exactly, by comparing uniform ones (C. Karney, "Sampling exactly
- * from the normal distribution", 2014): no logarithm or cosine whose last bit depends on the machine's libm.
+/* rt_random.c -- random numbers from a key and a counter: number k of a stream is a function of seed, stream and k
+ * alone, so a state is two integers. Normal numbers are sampled exactly, by comparing uniform ones (C. Karney,
+ * "Sampling exactly from the normal distribution", 2014): no logarithm or cosine whose last bit depends on the
+ * machine's libm.
  */
 #include "rt.h"
 
@@ -94,7 +95,9 @@ void rt_initial(const rt_model *m, uint64_t seed, real *param)
         const rt_param *p = &m->param[i];
         rt_random r = rt_random_new(seed, (uint64_t)i);
         for (size_t j = 0; j < p->size; j++)
-            param[p->offset + j] = (real)(p->init == RT_UNIFORM ? plus_product(p->a, p->b - p->a, rt_random_uniform(&r))
-                                        : p->init == RT_NORMAL ? plus_product(p->a, p->b, rt_random_normal(&r)) : p->a);
+            param[p->offset + j] = (real)(p->init == RT_UNIFORM
+                                          ? plus_product(p->a, p->b - p->a, rt_random_uniform(&r))
+                                        : p->init == RT_NORMAL ? plus_product(p->a, p->b, rt_random_normal(&r))
+                                            : p->a);
     }
 }

@@ -1,5 +1,6 @@
-/* rt_sample.c -- text drawn from a trained network, symbol by symbol, by its step program. Takes weights and the vocabulary
- * that travels with them; gives text on stdout. The network's output may be probabilities or their logarithms, shifted.
+/* rt_sample.c -- text drawn from a trained network, symbol by symbol, by its step program. Takes weights and the
+ * vocabulary that travels with them; gives text on stdout. The network's output may be probabilities or their
+ * logarithms, shifted.
  */
 #include "rt.h"
 
@@ -26,7 +27,8 @@ static int prepare(Sampler *s, const rt_model *m, const rt_options *o, rt_error 
         return rt_fail(e, "out of memory");
     s->from = rt_tensors_open(path, e->text, sizeof e->text);
     s->param = rt_zeros(m->reals * sizeof(real));
-    int bad = !s->from ? -1 : !s->param ? rt_fail(e, "out of memory") : rt_weights_load(m, s->from, path, s->param, e);
+    int bad = !s->from ? -1 : !s->param ? rt_fail(e, "out of memory")
+        : rt_weights_load(m, s->from, path, s->param, e);
     if (!bad && rt_data_vocabulary(&s->data, m, s->from, e))
         bad = -1;
     if (!bad && !s->data.codes)
@@ -37,7 +39,8 @@ static int prepare(Sampler *s, const rt_model *m, const rt_options *o, rt_error 
     s->into = rt_find_port(m->step, RT_INPUT, m->data.into);
     s->output = rt_find_port(m->step, RT_OUTPUT, m->data.target);
     for (int i = 0; i < m->step->ports; i++)
-        if (m->step->port[i].role == RT_OUTPUT && !s->output && s->into && rt_port_count(&m->step->port[i]) == (size_t)s->into->classes)
+        if (m->step->port[i].role == RT_OUTPUT && !s->output && s->into &&
+            rt_port_count(&m->step->port[i]) == (size_t)s->into->classes)
             s->output = &m->step->port[i];
     if (!s->into || s->into->classes < 1 || !s->output || rt_port_count(s->output) != (size_t)s->into->classes)
         return rt_fail(e, "sampling needs an output with a probability for each class of input %s",
@@ -137,7 +140,8 @@ static int sample(Sampler *s, const rt_model *m, const rt_options *o, rt_error *
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e)
 {
     if (!m->step)
-        return rt_fail(e, "the network cannot be run step by step, so it cannot be sampled (it looks ahead, or has several axes)");
+        return rt_fail(e, "the network cannot be run step by step, so it cannot be sampled (it looks ahead, or has "
+                       "several axes)");
     if (m->data.kind != RT_DATA_TEXT && m->data.kind != RT_DATA_INLINE)
         return rt_fail(e, "%s describes no text to sample", m->source);
     Sampler s = { .data = { .unknown = -1 } };

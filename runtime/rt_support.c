@@ -1,5 +1,5 @@
-/* rt_support.c -- errors as sentences, aligned memory, and a program with its workspace: ports by name, states carried
- * from one run to the next. Takes the tables of rt_model.h; knows neither files nor training.
+/* rt_support.c -- errors as sentences, aligned memory, and a program with its workspace: ports by name, states
+ * carried from one run to the next. Takes the tables of rt_model.h; knows neither files nor training.
  */
 #include "rt.h"
 
@@ -128,7 +128,8 @@ int rt_carry_new(rt_carry *c, const rt_instance *i, rt_error *e)
         if (p->role != RT_STATE)
             continue;
         if (last && rt_port_count(last) != rt_port_count(p))
-            return rt_fail(e, "program %s: state %s begins with %zu values and ends with %zu", i->program->name, p->name,
+            return rt_fail(e, "program %s: state %s begins with %zu values and ends with %zu", i->program->name,
+                           p->name,
                            rt_port_count(p), rt_port_count(last));
         c->count += rt_port_count(p);
     }

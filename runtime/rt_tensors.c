@@ -1,6 +1,7 @@
 /* rt_tensors.c -- the reader of safetensors files. Takes bytes that nobody vouches for, gives arrays whose every
- * element lies inside those bytes. A file is: 8 bytes, the length of the header; the header, JSON of one known form;
- * the data, covered by the tensors without gap or overlap. It may not trust a number before having checked it.
+ * element lies inside those bytes. A file is: 8 bytes, the length of the header; the header, JSON of one known
+ * form; the data, covered by the tensors without gap or overlap. It may not trust a number before having checked
+ * it.
  */
 #include "rt_tensors.h"
 
@@ -10,17 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { const char *name; size_t size; int whole; } dtypes[] = {
-    [RT_BOOL] = { "BOOL", 1, 1 }, [RT_U8] = { "U8", 1, 1 },   [RT_I8] = { "I8", 1, 1 },   [RT_U16] = { "U16", 2, 1 },
-    [RT_I16] = { "I16", 2, 1 },   [RT_F16] = { "F16", 2, 0 }, [RT_BF16] = { "BF16", 2, 0 }, [RT_U32] = { "U32", 4, 1 },
-    [RT_I32] = { "I32", 4, 1 },   [RT_F32] = { "F32", 4, 0 }, [RT_U64] = { "U64", 8, 1 }, [RT_I64] = { "I64", 8, 1 },
-    [RT_F64] = { "F64", 8, 0 },
-};
-enum { DTYPES = sizeof dtypes / sizeof dtypes[0], MOST_METAS = 4096 };
-
-const char *rt_dtype_name(rt_dtype d) { return dtypes[d].name; }
-size_t rt_dtype_size(rt_dtype d) { return dtypes[d].size; }
-int rt_dtype_whole(rt_dtype d) { return dtypes[d].whole; }
+enum { MOST_METAS = 4096 };
 
 struct rt_tensors_rest {
     unsigned char *bytes;          /* the whole file */
@@ -55,8 +46,9 @@ static int bad_header(Reader *r, const char *expected)
     if (r->p >= r->end)
         return fail(r, "header: expected %s, found its end", expected);
     unsigned char c = (unsigned char)*r->p;
-    return c > 32 && c < 127 ? fail(r, "header: byte %zu: expected %s, found '%c'", (size_t)(r->p - r->start), expected, c)
-                             : fail(r, "header: byte %zu: expected %s, found byte %d", (size_t)(r->p - r->start), expected, c);
+    const size_t where = (size_t)(r->p - r->start);
+    return c > 32 && c < 127 ? fail(r, "header: byte %zu: expected %s, found '%c'", where, expected, c)
+                             : fail(r, "header: byte %zu: expected %s, found byte %d", where, expected, c);
 }
 
 static void blanks(Reader *r)
@@ -84,7 +76,7 @@ static int hex4(Reader *r, unsigned *out)
     *out = 0;
     for (int i = 0; i < 4; i++, r->p++) {
         char c = r->p < r->end ? *r->p : 0;
-        int d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
         if (d < 0)
             return bad_header(r, "four hexadecimal digits after \\u");
         *out = *out * 16 + (unsigned)d;
@@ -266,11 +258,11 @@ static int dtype_of(Reader *r, rt_tensor *t)
     const char *s;
     if (!string(r, &s, "the name of a dtype"))
         return 0;
-    for (int i = 0; i < DTYPES; i++)
-        if (!strcmp(s, dtypes[i].name))
-            return t->dtype = (rt_dtype)i, 1;
-    return fail(r, "tensor %.80s: dtype %.20s is not known here (F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, "
-                "BOOL are)", t->name, s);
+    int d = rt_dtype_named(s);
+    if (d >= 0)
+        return t->dtype = (rt_dtype)d, 1;
+    return fail(r, "tensor %.80s: dtype %.20s is not known here (F64, F32, F16, BF16, integers, BOOL)", t->name,
+                s);
 }
 
 static int tensor(Reader *r, rt_tensors *t, const char *name)
@@ -287,24 +279,27 @@ static int tensor(Reader *r, rt_tensors *t, const char *name)
             return 0;
         int bit = !strcmp(key, "dtype") ? 1 : !strcmp(key, "shape") ? 2 : !strcmp(key, "data_offsets") ? 4 : 0;
         if (!bit)
-            return fail(r, "tensor %.80s: unknown field \"%.40s\" (dtype, shape, data_offsets are known)", name, key);
+            return fail(r, "tensor %.80s: unknown field \"%.40s\", not dtype, shape, data_offsets", name, key);
         if (seen & bit)
             return fail(r, "tensor %.80s: %s stands twice", name, key);
         seen |= bit;
         if (bit == 1 ? !dtype_of(r, x) : bit == 2 ? !shape_of(r, x)
-                     : !take(r, '[', "'[' of the offsets") || !natural(r, &begin, "an offset") || !take(r, ',', "','") ||
+                     : !take(r, '[', "'[' of the offsets") || !natural(r, &begin, "an offset") ||
+                         !take(r, ',', "','") ||
                        !natural(r, &end, "an offset") || !take(r, ']', "']' after two offsets"))
             return 0;
     } while (at(r, ',') && r->p++);
     if (!take(r, '}', "',' or '}' in a tensor"))
         return 0;
     if (seen != 7)
-        return fail(r, "tensor %.80s: %s is missing", name, !(seen & 1) ? "dtype" : !(seen & 2) ? "shape" : "data_offsets");
+        return fail(r, "tensor %.80s: %s is missing", name, !(seen & 1) ? "dtype" : !(seen & 2) ? "shape"
+                    : "data_offsets");
     char shape[120];
-    size_t size = x->count * dtypes[x->dtype].size;
+    size_t size = x->count * rt_dtype_size(x->dtype);
     if (end < begin || end - begin != size)
-        return fail(r, "tensor %.80s: %s of shape %s takes %zu bytes, its offsets %llu..%llu give another size", name,
-                    dtypes[x->dtype].name, rt_shape_text(shape, sizeof shape, x->rank, x->shape), size,
+        return fail(r, "tensor %.80s: %s of shape %s takes %zu bytes, its offsets %llu..%llu give another size",
+                    name,
+                    rt_dtype_name(x->dtype), rt_shape_text(shape, sizeof shape, x->rank, x->shape), size,
                     (unsigned long long)begin, (unsigned long long)end);
     t->rest->begin[t->tensors] = (size_t)begin;
     t->rest->end[t->tensors] = (size_t)end;
@@ -352,10 +347,11 @@ static int in_order(Reader *r, rt_tensors *t, const unsigned char *data, size_t 
     for (int i = 0; i < n; i++) {
         int k = q->by_offset[i];
         if (q->begin[k] != here)
-            return fail(r, "tensor %.80s: begins at offset %zu, expected %zu: the data must have no gap and no overlap",
+            return fail(r, "tensor %.80s: begins at offset %zu, expected %zu: data have no gap and no overlap",
                         t->tensor[k].name, q->begin[k], here);
         if (q->end[k] > size)
-            return fail(r, "tensor %.80s: ends at offset %zu, but the file has %zu bytes of data (cut short?)", t->tensor[k].name,
+            return fail(r, "tensor %.80s: ends at offset %zu, but the file has %zu bytes of data (cut short?)",
+                        t->tensor[k].name,
                         q->end[k], size);
         here = q->end[k];
         t->tensor[k].data = data + q->begin[k];
@@ -422,7 +418,8 @@ static rt_tensors *parse(Reader *r, unsigned char *bytes, size_t n)
     if (n < 8)
         fail(r, "not a safetensors file: %zu bytes, expected 8 for the length of the header", n);
     else if (length > n - 8)
-        fail(r, "not a safetensors file, or cut short: a header of %llu bytes in a file of %zu", (unsigned long long)length, n);
+        fail(r, "not a safetensors file, or cut short: a header of %llu bytes in a file of %zu",
+             (unsigned long long)length, n);
     else {
         q->text = malloc((size_t)length + 1);
         r->start = r->p = (const char *)bytes + 8;

@@ -1,5 +1,6 @@
-/* rt_tensors_write.c -- the elements of a tensor as numbers, and the writer of safetensors files. Takes arrays, gives a
- * file in one step: whoever opens the path, at any moment and after any interruption, finds the old file or the new.
+/* rt_tensors_write.c -- the elements of a tensor as numbers, and the writer of safetensors files. Takes arrays,
+ * gives a file in one step: whoever opens the path, at any moment and after any interruption, finds the old file or
+ * the new.
  */
 #include "rt_tensors.h"
 
@@ -20,6 +21,27 @@ const char *rt_tensors_meta(const rt_tensors *t, const char *key)
 }
 
 /* ---- elements ---- */
+
+static const struct { const char *name; size_t size; int whole; } dtypes[] = {
+    [RT_BOOL] = { "BOOL", 1, 1 }, [RT_U8] = { "U8", 1, 1 }, [RT_I8] = { "I8", 1, 1 }, [RT_U16] = { "U16", 2, 1 },
+    [RT_I16] = { "I16", 2, 1 }, [RT_F16] = { "F16", 2, 0 }, [RT_BF16] = { "BF16", 2, 0 },
+        [RT_U32] = { "U32", 4, 1 },
+    [RT_I32] = { "I32", 4, 1 }, [RT_F32] = { "F32", 4, 0 }, [RT_U64] = { "U64", 8, 1 }, [RT_I64] = { "I64", 8, 1 },
+    [RT_F64] = { "F64", 8, 0 },
+};
+enum { DTYPES = sizeof dtypes / sizeof dtypes[0] };
+
+const char *rt_dtype_name(rt_dtype d) { return dtypes[d].name; }
+size_t rt_dtype_size(rt_dtype d) { return dtypes[d].size; }
+int rt_dtype_whole(rt_dtype d) { return dtypes[d].whole; }
+
+int rt_dtype_named(const char *name)
+{
+    for (int i = 0; i < DTYPES; i++)
+        if (!strcmp(name, dtypes[i].name))
+            return i;
+    return -1;
+}
 
 static double half(uint16_t h)
 {
@@ -154,14 +176,16 @@ static void build(Header *h, const rt_tensor *tensor, int tensors, const rt_meta
     if (metas)
         put_text(h, "\"__metadata__\":{");
     for (int i = 0; i < metas; i++)
-        put_string(h, meta[i].key), put_text(h, ":"), put_string(h, meta[i].value), put_text(h, i < metas - 1 ? "," : "}");
+        put_string(h, meta[i].key), put_text(h, ":"), put_string(h, meta[i].value),
+            put_text(h, i < metas - 1 ? "," : "}");
     for (int i = 0; i < tensors; i++) {
         const rt_tensor *t = &tensor[i];
         put_text(h, i || metas ? "," : ""), put_string(h, t->name);
         put_text(h, ":{\"dtype\":\""), put_text(h, rt_dtype_name(t->dtype)), put_text(h, "\",\"shape\":[");
         for (int k = 0; k < t->rank; k++)
             put_text(h, k ? "," : ""), put_number(h, (size_t)t->shape[k]);
-        put_text(h, "],\"data_offsets\":["), put_number(h, offset), put_text(h, ","), put_number(h, offset + bytes_of(t)), put_text(h, "]}");
+        put_text(h, "],\"data_offsets\":["), put_number(h, offset), put_text(h, ","),
+            put_number(h, offset + bytes_of(t)), put_text(h, "]}");
         offset += bytes_of(t);
     }
     put_text(h, "}");
@@ -191,7 +215,8 @@ static void sync_folder(const char *path, char *copy)
         fsync(d), close(d);            /* some file systems refuse; the renaming was atomic all the same */
 }
 
-int rt_tensors_save(const char *path, const rt_tensor *tensor, int tensors, const rt_meta *meta, int metas, char *error,
+int rt_tensors_save(const char *path, const rt_tensor *tensor, int tensors, const rt_meta *meta, int metas,
+                    char *error,
                     size_t errors)
 {
     Header h = { 0 };

@@ -1,6 +1,6 @@
-/* rt_train.c -- the loop: batch, gradient, clipping, update; validation and checkpoints beside it. The numbers are a
- * function of description, data, seed and step alone: clocks decide only when to save and when to end. An interruption
- * (Ctrl-C, SIGTERM) lets the step finish, saves and ends.
+/* rt_train.c -- the loop: batch, gradient, clipping, update; validation and checkpoints beside it. The numbers are
+ * a function of description, data, seed and step alone: clocks decide only when to save and when to end. An
+ * interruption (Ctrl-C, SIGTERM) lets the step finish, saves and ends.
  */
 #define _GNU_SOURCE
 #include "rt.h"
@@ -70,7 +70,8 @@ static int save(rt_trainer *t, Run *r, rt_error *e)
     pause_clock(t);
     if (rt_log_sync(t, e))
         return -1;
-    if (!(t->t.valid > 0)) {                                 /* without validation the last weights are the best known */
+    /* without validation the last weights are the best known */
+    if (!(t->t.valid > 0)) {
         t->best_step = t->step;
         if (rt_checkpoint_save(t, "best.safetensors", 1, e))
             return -1;
@@ -93,10 +94,12 @@ static int validate(rt_trainer *t, Run *r, rt_error *e)
     r->validated = s.loss;
     rt_log_row(t, s.loss);
     if (t->symbols > 0)
-        snprintf(more, sizeof more, " (%.3f bits/%s)", rt_symbol_bits(t, s.loss), t->data.spec->chars ? "char" : "byte");
+        snprintf(more, sizeof more, " (%.3f bits/%s)", rt_symbol_bits(t, s.loss), t->data.spec->chars ? "char"
+                 : "byte");
     else if (isfinite(s.rmse))
         snprintf(more, sizeof more, " (RMSE %.5g)", s.rmse);
-    rt_progress_line(&r->shown, "step %ld  validation %.5g%s%s", t->step, s.loss, more, better ? "  best so far" : "");
+    rt_progress_line(&r->shown, "step %ld  validation %.5g%s%s", t->step, s.loss, more, better ? "  best so far"
+                     : "");
     if (better) {
         t->best = s.loss;
         t->best_step = t->step;
@@ -113,19 +116,19 @@ static int is_over(const rt_trainer *t)
            (t->limit > 0 && t->seconds + rt_cpu() - t->mark >= t->limit);
 }
 
-static void summary(const rt_trainer *t, const Run *r, long begun)
+static void summary(const rt_trainer *t, const Run *r)
 {
     const rt_part *q = &t->data.part[RT_TRAIN];
     char *folder = rt_out_folder(t->model, t->o);
     const double steps_a_second = t->seconds > 0 ? (double)t->step / t->seconds : 0;
-    (void)begun;
-    rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.5g, smoothed %.5g", t->step,
-            (double)t->step / (double)q->windows, t->seconds, steps_a_second, steps_a_second * q->steps * q->batch,
-            t->data.is_text ? "symbols" : "rows", t->loss, t->smooth);
+    rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.5g, "
+            "smoothed %.5g", t->step, (double)t->step / (double)q->windows, t->seconds, steps_a_second,
+            steps_a_second * q->steps * q->batch, t->data.is_text ? "symbols" : "rows", t->loss, t->smooth);
     if (t->t.valid > 0)
         rt_note(t, "validation %.5g, best %.5g at step %ld", r->validated, t->best, t->best_step);
     if (folder)
-        rt_note(t, "weights: %s/best.safetensors, to go on: %s/last.safetensors, losses: %s/log.csv", folder, folder, folder);
+        rt_note(t, "weights: %s/best.safetensors, to go on: %s/last.safetensors, losses: %s/log.csv", folder,
+                folder, folder);
     free(folder);
 }
 
@@ -137,8 +140,9 @@ static int loop(rt_trainer *t, Run *r, rt_error *e)
             char *folder = rt_out_folder(t->model, t->o);
             if (t->log)
                 fflush(t->log);
-            rt_fail(e, "%s. The last good state is %s/last.safetensors (step %ld); a smaller --lr or --clip-norm may help", text,
-                    folder ? folder : "", r->saved_at);
+            rt_fail(e, "%s. The last good state is %s/last.safetensors (step %ld); a smaller --lr or "
+                    "--clip-norm may help",
+                    text, folder ? folder : "", r->saved_at);
             free(folder);
             return -1;
         }
@@ -158,14 +162,15 @@ static int loop(rt_trainer *t, Run *r, rt_error *e)
 int rt_train(rt_trainer *t, rt_error *e)
 {
     Run r = { .saved_at = -1, .validated_at = t->o->resume && t->step ? -1 : 0, .saved_when = rt_clock() };
-    const long begun = t->step;
     catch_signals();
     rt_progress_begin(&r.shown, t);
     if (t->o->resume)
-        rt_note(t, t->steps && t->step >= t->steps ? "the run is complete at step %ld; to train longer give a larger --steps"
+        rt_note(t, t->steps && t->step >= t->steps
+                ? "the run is complete at step %ld; to train longer give a larger --steps"
                                                      : "going on from step %ld", t->step);
     t->mark = rt_cpu();
-    if (!t->o->resume && save(t, &r, e))                     /* from the first moment there is something to resume from */
+    /* from the first moment there is something to resume from */
+    if (!t->o->resume && save(t, &r, e))
         return -1;
     r.saved_at = t->step;
     if (loop(t, &r, e))
@@ -178,11 +183,12 @@ int rt_train(rt_trainer *t, rt_error *e)
     if (r.shown.terminal && !r.shown.quiet)
         fputs("\r\033[K", stderr);
     if (interrupted) {
-        rt_progress_line(&r.shown, "%s: interrupted at step %ld, which is saved; the same command with --resume goes on",
+        rt_progress_line(&r.shown,
+                         "%s: interrupted at step %ld, which is saved; the same command with --resume goes on",
                          t->model->name, t->step);
         return 130;
     }
-    summary(t, &r, begun);
+    summary(t, &r);
     return 0;
 }
 

@@ -1,5 +1,5 @@
-/* rt_trainer.c -- everything a run needs, made from the model's tables, the options and, to go on or to start from, a file
- * of weights; and unmade. Does not train.
+/* rt_trainer.c -- everything a run needs, made from the model's tables, the options and, to go on or to start from,
+ * a file of weights; and unmade. Does not train.
  */
 #include "rt.h"
 
@@ -71,8 +71,8 @@ static int put_aside(const rt_trainer *t, const char *folder, rt_error *e)
         int bad = !old || !new || (rename(old, new) && errno != ENOENT), gone = errno == ENOENT;
         struct stat s;
         if (!bad && i == 0 && !gone && new && !stat(new, &s))
-            rt_note(t, "%s holds an earlier run, which is kept as %s/previous.* (--resume would have gone on with it)", folder,
-                    folder);
+            rt_note(t, "%s holds an earlier run, kept as %s/previous.* (--resume would have gone on with it)",
+                    folder, folder);
         if (bad)
             rt_fail(e, "%s/%s: %s", folder, file[i], strerror(errno));
         free(old), free(new);
@@ -125,8 +125,10 @@ static int set_length(rt_trainer *t, const rt_tensors *from, rt_error *e)
     else
         t->steps = t->model->train.steps ? t->model->train.steps : (long)ceil(epochs * (double)pass - 1e-9);
     if (t->steps < 1 && o->seconds < 0 && !(t->limit > 0) && !o->evaluate)
-        return rt_fail(e, "how long? --steps N, --epochs X or --seconds S (or train = { steps = N } in %s)", t->model->source);
-    t->every = o->every > 0 ? o->every : (long)recorded(from, "train.every", (double)(pass < 100 ? 100 : pass > 1000 ? 1000 : pass));
+        return rt_fail(e, "how long? --steps N, --epochs X or --seconds S (or train = { steps = N } in %s)",
+                       t->model->source);
+    t->every = o->every > 0 ? o->every : (long)recorded(from, "train.every",
+                                                        (double)(pass < 100 ? 100 : pass > 1000 ? 1000 : pass));
     return 0;
 }
 

@@ -1,5 +1,6 @@
-/* rt_watch.c -- where a number stopped being finite. Takes a trainer right after the run that went wrong: parameters,
- * data and carried state are still those that it began with, so the loss program repeats it with every value kept.
+/* rt_watch.c -- where a number stopped being finite. Takes a trainer right after the run that went wrong:
+ * parameters, data and carried state are still those that it began with, so the loss program repeats it with every
+ * value kept.
  */
 #include "rt.h"
 
@@ -39,7 +40,8 @@ void rt_blame(rt_trainer *t, double loss, double norm, char *text, size_t n)
 {
     size_t where = 0;
     double value = 0;
-    int k = snprintf(text, n, "step %ld: the %s is not finite (%g); ", t->step + 1, isfinite(loss) ? "gradient's norm" : "loss",
+    int k = snprintf(text, n, "step %ld: the %s is not finite (%g); ", t->step + 1, isfinite(loss)
+                     ? "gradient's norm" : "loss",
                      isfinite(loss) ? norm : loss);
     if (k < 0 || (size_t)k >= n)
         return;
@@ -53,9 +55,11 @@ void rt_blame(rt_trainer *t, double loss, double norm, char *text, size_t n)
     if (w)
         snprintf(text, n, "the first value that is not finite is %s (%g)", w->name, value);
     else if ((p = bad_param(t->model, t->gradient, &where)) != NULL)
-        snprintf(text, n, "every value forwards is finite; the first gradient that is not is that of %s (%g)", p->name,
+        snprintf(text, n, "every value forwards is finite; the first gradient that is not is that of %s (%g)",
+                 p->name,
                  (double)t->gradient[p->offset + where]);
     else
-        snprintf(text, n, isfinite(loss) ? "every value and gradient is finite: the squares of the gradients overflow"
+        snprintf(text, n, isfinite(loss)
+                 ? "every value and gradient is finite: the squares of the gradients overflow"
                                          : "no value before it is out of bounds");
 }

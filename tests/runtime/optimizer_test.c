@@ -32,7 +32,8 @@ static const struct { rt_training t; double want[5]; } rows[] = {
       { -0.445288818371, -0.311988477176, -0.336566344306, 0.477126184408, 0.355073105112 } },
     { { .kind = RT_ADAM, .lr = 0.02, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8 },
       { -0.478779652448, -0.278868619404, -0.0481601505307, 0.305949692585, 0.472051076677 } },
-    { { .kind = RT_ADAM, .lr = 0.02, .beta1 = 0.8, .beta2 = 0.99, .eps = 1e-3, .weight_decay = 0.1, .clip_norm = 0.7 },
+    { { .kind = RT_ADAM, .lr = 0.02, .beta1 = 0.8, .beta2 = 0.99, .eps = 1e-3, .weight_decay = 0.1,
+        .clip_norm = 0.7 },
       { -0.46837526467, -0.262248459942, -0.0453409820523, 0.291122449492, 0.465846370929 } },
     { { .kind = RT_ADAMW, .lr = 0.02, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .weight_decay = 0.5 },
       { -0.450512442835, -0.262886758924, -0.0464555757946, 0.289607978735, 0.443748537406 } },
@@ -111,7 +112,8 @@ int main(void)
     check(rt_random_bits(&r) != rt_random_bits(&q), "streams differ", 0);
     r = rt_random_new(7, 9);
     double a = rt_random_normal(&r), b = rt_random_normal(&r), c = rt_random_uniform(&r);
-    check(a == 0x1.7cc4fffcae046p-2 && b == -0x1.0577f5361ca22p-1 && c == 0x1.421ffdb8fee5ep-2, "the same everywhere", a);
+    check(a == 0x1.7cc4fffcae046p-2 && b == -0x1.0577f5361ca22p-1 && c == 0x1.421ffdb8fee5ep-2,
+          "the same everywhere", a);
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
 }

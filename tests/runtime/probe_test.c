@@ -1,10 +1,9 @@
-/* probe_test.c -- --probe on a trainer by hand: what goes in by name comes out as loss, outputs, final states and gradients
- * that central differences confirm; what is missing, misshapen or out of range is refused by name.
- * sources: rt_main.c rt_options.c rt_probe.c rt_sample.c rt_trainer.c rt_train.c rt_checkpoint.c rt_log.c rt_evaluate.c rt_watch.c rt_progress.c rt_data.c rt_data_text.c rt_data_csv.c rt_optimizer.c rt_random.c rt_support.c rt_tensors.c rt_tensors_write.c
+/* probe_test.c -- --probe on a trainer by hand: what goes in by name comes out as loss, outputs, final states and
+ * gradients that central differences confirm; what is missing, misshapen or out of range is refused by name.
+ * sources: rt_probe.c rt_support.c rt_tensors.c rt_tensors_write.c
  */
-#define main toy_main
+#define TOY_NO_MAIN
 #include "toy.c"
-#undef main
 #include "../../runtime/rt.h"
 
 #include <stdlib.h>
@@ -24,11 +23,14 @@ static void check(int good, const char *what)
 static real weight[V * V], bias[V], memory[B * V];
 static int32_t x[T * B], y[T * B];
 static rt_tensor given[] = {
-    { .name = "param.out.weight", .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = 2, .shape = { V, V }, .data = weight },
-    { .name = "param.out.bias", .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = 1, .shape = { V }, .data = bias },
+    { .name = "param.out.weight", .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = 2, .shape = { V, V },
+      .data = weight },
+    { .name = "param.out.bias", .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = 1, .shape = { V },
+      .data = bias },
     { .name = "input.chars", .dtype = RT_I32, .rank = 2, .shape = { T, B }, .data = x },
     { .name = "target.next", .dtype = RT_I32, .rank = 2, .shape = { T, B }, .data = y },
-    { .name = "state.memory", .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = 2, .shape = { B, V }, .data = memory },
+    { .name = "state.memory", .dtype = sizeof(real) == 8 ? RT_F64 : RT_F32, .rank = 2, .shape = { B, V },
+      .data = memory },
 };
 
 static rt_tensors *run(int n)
@@ -74,7 +76,8 @@ int main(void)
     const rt_tensor *loss_out = rt_tensors_find(t, "loss"), *p = rt_tensors_find(t, "output.next");
     const rt_tensor *last = rt_tensors_find(t, "final.memory"), *g = rt_tensors_find(t, "grad.out.weight");
     check(loss_out && loss_out->rank == 0, "the loss has no dimension");
-    check(p && p->rank == 3 && p->shape[0] == T && p->shape[1] == B && p->shape[2] == V, "an output has steps and batch");
+    check(p && p->rank == 3 && p->shape[0] == T && p->shape[1] == B && p->shape[2] == V,
+          "an output has steps and batch");
     check(last && last->rank == 2 && rt_tensors_find(t, "grad.out.bias") && t->tensors == 5, "everything else");
     double worst = 0;
     for (int k = 0; g && k < V * V; k += 13) {

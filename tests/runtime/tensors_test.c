@@ -64,7 +64,8 @@ static uint32_t next(void) { return (random_state = random_state * 1664525u + 10
 
 int main(void)
 {
-    snprintf(path, sizeof path, "%s/rnnc_tensors_%ld.safetensors", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (long)getpid());
+    snprintf(path, sizeof path, "%s/rnnc_tensors_%ld.safetensors", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp",
+             (long)getpid());
     const float w[6] = { 1, -2.5f, 3, 1e-30f, 0, 7 };
     const double d[1] = { 1.0 / 3 };
     const int32_t ids[3] = { 5, -6, 7 };
@@ -84,7 +85,8 @@ int main(void)
         return puts("0 passed, 1 failed"), 1;
     for (int i = 0; i < 5; i++) {
         const rt_tensor *f = rt_tensors_find(r, t[i].name);
-        check(f && f->dtype == t[i].dtype && f->rank == t[i].rank && !memcmp(f->shape, t[i].shape, sizeof f->shape), t[i].name);
+        check(f && f->dtype == t[i].dtype && f->rank == t[i].rank &&
+              !memcmp(f->shape, t[i].shape, sizeof f->shape), t[i].name);
         check(f && !memcmp(f->data, t[i].data, f->count * rt_dtype_size(f->dtype)), "the same bytes");
     }
     for (int i = 0; i < 2; i++)
@@ -93,7 +95,8 @@ int main(void)
     float out[6];
     rt_tensor_floats(rt_tensors_find(r, "rnn.weight_ih_l0"), out);
     check(!memcmp(out, w, sizeof w) && rt_tensor_value(rt_tensors_find(r, "loss"), 0) == d[0], "values");
-    check(rt_tensor_whole(rt_tensors_find(r, "big"), 1) == INT64_MIN && rt_tensor_value(rt_tensors_find(r, "ids \"x\"\\"), 1) == -6,
+    check(rt_tensor_whole(rt_tensors_find(r, "big"), 1) == INT64_MIN &&
+          rt_tensor_value(rt_tensors_find(r, "ids \"x\"\\"), 1) == -6,
           "integers");
     rt_tensors_close(r);
 
@@ -111,8 +114,10 @@ int main(void)
     again = load(&n2);
     check(n == n2 && !memcmp(bytes, again, n), "the same bytes for the same arguments");
     free(again);
-    check(rt_tensors_save("/nowhere/at/all", t, 5, m, 2, error, sizeof error) && strstr(error, "No such file"), "no such folder");
-    check(!rt_tensors_open("/nowhere/at/all", error, sizeof error) && strstr(error, "No such file"), "no such file");
+    check(rt_tensors_save("/nowhere/at/all", t, 5, m, 2, error, sizeof error) && strstr(error, "No such file"),
+          "no such folder");
+    check(!rt_tensors_open("/nowhere/at/all", error, sizeof error) && strstr(error, "No such file"),
+          "no such file");
 
     int wrong = 0;
     for (size_t i = 0; i < n; i++) {
@@ -127,7 +132,8 @@ int main(void)
     for (int k = 0; k < 20000; k++) {
         memcpy(copy, bytes, n);
         for (uint32_t c = 1 + next() % 3; c; c--)
-            copy[next() % (k % 2 ? n : 500)] = (unsigned char)(next() % 3 ? next() : (uint32_t)"0123456789\"{}[]:,\\"[next() % 18]);
+            copy[next() % (k % 2 ? n : 500)] = (unsigned char)(next() % 3 ? next()
+                                                               : (uint32_t)"0123456789\"{}[]:,\\"[next() % 18]);
         error[0] = 0;
         r = rt_tensors_parse("flipped", copy, n, error, sizeof error);
         wrong += !r && !error[0];
@@ -144,26 +150,33 @@ int main(void)
     accepted("{}   \n", 0);
     accepted(A "}", 8);
     accepted(A ",\"b\":{\"data_offsets\" : [8, 10], \"shape\":[], \"dtype\":\"I16\"} }", 10);
-    accepted("{\"__metadata__\":{},\"\\u00e4\\ud83d\\ude00\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0);
+    accepted("{\"__metadata__\":{},\"\\u00e4\\ud83d\\ude00\":"
+             "{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0);
     refused("", 0, "expected '{' as its first byte, found its end");
     refused(" {}", 0, "expected '{' as its first byte");
     refused("{}x", 0, "nothing but spaces after the last '}'");
     refused(A "}", 7, "cut short?");
     refused(A "}", 9, "1 bytes after the last tensor");
     refused(A ",\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[8,8]}}", 8, "tensor a stands twice");
-    refused(A ",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "tensor b: begins at offset 4, expected 8");
+    refused(A ",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8,
+            "tensor b: begins at offset 4, expected 8");
     refused(A ",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[12,16]}}", 16, "no gap and no overlap");
     refused(A ",\"b\":{\"dtype\":\"F99\",\"shape\":[1],\"data_offsets\":[8,16]}}", 16, "dtype F99 is not known");
     refused(A ",\"b\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8,12]}}", 12, "takes 8 bytes");
-    refused(A ",\"b\":{\"dtype\":\"F64\",\"shape\":[-1],\"data_offsets\":[8,12]}}", 12, "expected a size, found '-'");
+    refused(A ",\"b\":{\"dtype\":\"F64\",\"shape\":[-1],\"data_offsets\":[8,12]}}", 12,
+            "expected a size, found '-'");
     refused(A ",\"b\":{\"dtype\":\"F64\",\"shape\":[1.5],\"data_offsets\":[8,12]}}", 12, "',' or ']' in a shape");
     refused(A ",\"b\":{\"dtype\":\"F64\",\"shape\":[01],\"data_offsets\":[8,12]}}", 12, "expected a size");
-    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,0]}}", 0, "shape is too large");
-    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}", 0, "number is too large");
-    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,1]}}", 1, "more than 8 dimensions");
+    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,0]}}", 0,
+            "shape is too large");
+    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}", 0,
+            "number is too large");
+    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,1]}}", 1,
+            "more than 8 dimensions");
     refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,0]}}", 1, "its offsets 1..0");
-    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "shape stands twice");
-    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"x\":1}}", 1, "unknown field \"x\"");
+    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"shape\":[1],\"data_offsets\":[0,1]}}", 1,
+            "shape stands twice");
+    refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"x\":1}}", 1, "unknown field \"x\", not dtype");
     refused("{\"b\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1, "data_offsets is missing");
     refused("{\"__metadata__\":{\"a\":1}}", 0, "a string as value of the metadata");
     refused("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", 0, "the key \"a\" stands twice");

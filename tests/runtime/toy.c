@@ -1,6 +1,6 @@
-/* toy.c -- two trainers by hand, for tests of the runtime where no generated code is needed. Without -DTOY_CSV: text;
- * s(t) = s(t-1)/2 + onehot(x), logits = W s + b, mean cross-entropy, the state s carried. With it: CSV, y = w . x + b
- * over the window's steps, mean squared error. -DTOY_EXPLODE makes the loss infinite at large weights.
+/* toy.c -- two trainers by hand, for tests of the runtime where no generated code is needed. Without -DTOY_CSV:
+ * text; s(t) = s(t-1)/2 + onehot(x), logits = W s + b, mean cross-entropy, the state s carried. With it: CSV, y = w
+ * . x + b over the window's steps, mean squared error. -DTOY_EXPLODE makes the loss infinite at large weights.
  */
 #include "../../runtime/rt_model.h"
 
@@ -106,7 +106,8 @@ static const rt_program gradient = { "gradient", B, sizeof(Work), ports, 5, NULL
 static const rt_program loss = { "loss", B, sizeof(Work), ports, 6, watch, 3, NULL, loss_run };
 static const rt_program step = { "step", 1, sizeof(Work), step_ports, 4, NULL, 0, NULL, step_run };
 static const rt_param param[] = {
-    { "out.weight", 2, { V, V }, W0, V * V, RT_UNIFORM, -0.3, 0.3 }, { "out.bias", 1, { V }, B0, V, RT_NORMAL, 0, 0.1 },
+    { "out.weight", 2, { V, V }, W0, V * V, RT_UNIFORM, -0.3, 0.3 },
+        { "out.bias", 1, { V }, B0, V, RT_NORMAL, 0, 0.1 },
 };
 #define DATA { .kind = RT_DATA_TEXT, .chars = TOY_CHARS, .into = "chars", .target = "next" }
 #define STEP &step
@@ -156,7 +157,8 @@ static const rt_port ports[] = {
 };
 static const rt_program gradient = { "gradient", B, sizeof(Work), ports, 3, NULL, 0, NULL, gradient_run };
 static const rt_program loss = { "loss", B, sizeof(Work), ports, 4, NULL, 0, NULL, loss_run };
-static const rt_param param[] = { { "w", 2, { T, C }, 0, T * C, RT_CONSTANT, 0, 0 }, { "b", 1, { 1 }, T * C, 1, RT_CONSTANT, 0, 0 } };
+static const rt_param param[] = { { "w", 2, { T, C }, 0, T * C, RT_CONSTANT, 0, 0 },
+                                  { "b", 1, { 1 }, T * C, 1, RT_CONSTANT, 0, 0 } };
 static const char *const columns[] = { "a", "b" }, *const target[] = { "a" };
 #define DATA { .kind = RT_DATA_CSV, .into = "series", .target = "ahead", .column = columns, .columns = 2, \
                .target_column = target, .target_columns = 1, .normalize = 1, .horizon = 1 }
@@ -165,11 +167,13 @@ static const char *const columns[] = { "a", "b" }, *const target[] = { "a" };
 #endif
 
 #ifndef TOY_TRAIN
-#define TOY_TRAIN .kind = RT_ADAM, .lr = 0.01, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .clip_norm = 1, .steps = 200
+#define TOY_TRAIN .kind = RT_ADAM, .lr = 0.01, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .clip_norm = 1, \
+                  .steps = 200
 #endif
 
 static const rt_model model = {
-    .name = TOY_NAME, .source = "toy.lua", .defines = "", .hash = TOY_HASH, .param = param, .params = 2, .reals = REALS,
+    .name = TOY_NAME, .source = "toy.lua", .defines = "", .hash = TOY_HASH, .param = param, .params = 2,
+        .reals = REALS,
     .gradient = &gradient, .loss = &loss, .step = STEP, .flops = 1e4,
     .train = { TOY_TRAIN, .valid = 0.2,
 #ifndef TOY_CSV
@@ -179,4 +183,6 @@ static const rt_model model = {
     .data = DATA,
 };
 
+#ifndef TOY_NO_MAIN
 int main(int argc, char **argv) { return rt_main(argc, argv, &model); }
+#endif

@@ -32,7 +32,7 @@
 # expect: toy: step 1: the loss is not finite
 # expect: the first value that is not finite is loss (toy.lua:5) (inf)
 # expect: the last good step was resumed
-# expect: earlier run, which is kept as toy.run/previous.*
+# expect: earlier run, kept as toy.run/previous.*
 # refuse: instead of
 . "$TESTS/train/toy.bash"
 build toy
