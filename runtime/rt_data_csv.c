@@ -1,6 +1,7 @@
-/* rt_data_csv.c -- columns of a CSV file as rows of reals. Takes the file and the names of columns; gives inputs and targets
- * by row, brought to mean 0 and standard deviation 1 over the training part; mean and deviation travel with the weights
- * as metadata ("mean.into", "std.into", "mean.target", "std.target"). Separator: comma, else semicolon, else tab.
+/* rt_data_csv.c -- columns of a CSV file as rows of reals. Takes the file and the names of columns; gives inputs
+ * and targets by row, brought to mean 0 and standard deviation 1 over the training part; mean and deviation travel
+ * with the weights as metadata ("mean.into", "std.into", "mean.target", "std.target"). Separator: comma, else
+ * semicolon, else tab.
  */
 #include "rt.h"
 
@@ -85,7 +86,8 @@ static int find_column(const Csv *c, const char *name, int header, rt_error *e)
     char list[300] = "";
     for (int i = 0; i < c->fields && strlen(list) + strlen(c->field[i]) + 8 < sizeof list; i++)
         strcat(strcat(list, i ? ", " : ""), c->field[i]);
-    rt_fail(e, "%s: no column %s%s%s%s; there are %s", c->path, name, near ? ", did you mean " : "", near ? near : "",
+    rt_fail(e, "%s: no column %s%s%s%s; there are %s", c->path, name, near ? ", did you mean " : "", near ? near
+            : "",
             near ? "?" : "", list);
     return -1;
 }
@@ -119,7 +121,8 @@ static int add_row(const Csv *c, Column *to, const int *column, int n, char *con
         if (column[i] >= c->fields)
             return rt_fail(e, "%s:%ld: no column %s: the row has %d", c->path, c->line, name, c->fields);
         if (!number(c->field[column[i]], &to->v[to->n++]))
-            return rt_fail(e, "%s:%ld: column %s: '%.40s' is not a number", c->path, c->line, name, c->field[column[i]]);
+            return rt_fail(e, "%s:%ld: column %s: '%.40s' is not a number", c->path, c->line, name,
+                           c->field[column[i]]);
     }
     return 0;
 }
@@ -145,7 +148,8 @@ static int metadata_scale(rt_scale *s, const rt_tensors *known, const char *whic
     return 0;
 }
 
-static int scale(rt_data *d, rt_scale *s, const Column *c, int columns, const rt_tensors *known, const char *which, rt_error *e)
+static int scale(rt_data *d, rt_scale *s, const Column *c, int columns, const rt_tensors *known, const char *which,
+                 rt_error *e)
 {
     s->n = columns;
     s->mean = calloc((size_t)columns, sizeof *s->mean);
@@ -169,13 +173,15 @@ static int scale(rt_data *d, rt_scale *s, const Column *c, int columns, const rt
     return 0;
 }
 
-static int convert(rt_data *d, const rt_port *port, const Column *c, int columns, const rt_scale *s, real **out, rt_error *e)
+static int convert(rt_data *d, const rt_port *port, const Column *c, int columns, const rt_scale *s, real **out,
+                   rt_error *e)
 {
     size_t want = 1;
     for (int i = 0; i < port->rank; i++)
         want *= (size_t)port->shape[i];
     if (want != (size_t)columns)
-        return rt_fail(e, "%s: %s takes %zu numbers a row, the data section names %d column%s", d->path, port->name, want, columns,
+        return rt_fail(e, "%s: %s takes %zu numbers a row, the data section names %d column%s", d->path,
+                       port->name, want, columns,
                        columns == 1 ? "" : "s");
     *out = malloc((c->n + 1) * sizeof **out);
     if (!*out)
@@ -184,7 +190,8 @@ static int convert(rt_data *d, const rt_port *port, const Column *c, int columns
         double x = c->v[i];
         size_t k = i % (size_t)columns;
         if (port->classes && !(x >= 0 && x < port->classes && floor(x) == x))
-            return rt_fail(e, "%s: row %zu of the data: %s takes class ids 0 to %d, found %g", d->path, i / (size_t)columns + 1,
+            return rt_fail(e, "%s: row %zu of the data: %s takes class ids 0 to %d, found %g", d->path,
+                           i / (size_t)columns + 1,
                            port->name, port->classes - 1, x);
         (*out)[i] = (real)(s->n ? (x - s->mean[k]) / s->std[k] : x);
     }
@@ -226,7 +233,8 @@ static int read_table(rt_data *d, const rt_model *m, Csv *c, double valid, const
         bad = scale(d, &d->into, &xs, d->xs, known, "into", e);
     if (!bad && m->data.normalize && !target->classes)
         bad = scale(d, &d->target, &ys, d->ys, known, "target", e);
-    bad = bad || convert(d, into, &xs, d->xs, &d->into, &d->x, e) || convert(d, target, &ys, d->ys, &d->target, &d->y, e);
+    bad = bad || convert(d, into, &xs, d->xs, &d->into, &d->x, e) ||
+        convert(d, target, &ys, d->ys, &d->target, &d->y, e);
     free(xs.v), free(ys.v), free(in), free(out), free(names);
     return bad ? -1 : 0;
 }
@@ -247,7 +255,8 @@ int rt_csv_read(rt_data *d, const rt_model *m, double valid, const rt_tensors *k
     if (!bad && n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
         c.s += 3;                                            /* a byte order mark, as spreadsheets write it */
     size_t line = strcspn(c.s, "\n");
-    c.separator = memchr(c.s, ',', line) ? ',' : memchr(c.s, ';', line) ? ';' : memchr(c.s, '\t', line) ? '\t' : ',';
+    c.separator = memchr(c.s, ',', line) ? ',' : memchr(c.s, ';', line) ? ';' : memchr(c.s, '\t', line) ? '\t'
+        : ',';
     bad = bad || read_table(d, m, &c, valid, known, e);
     free(c.field), free(text);
     return bad ? -1 : 0;

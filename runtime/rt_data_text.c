@@ -1,6 +1,6 @@
-/* rt_data_text.c -- text as a row of class ids. Takes a file, or the description's own text, as bytes or as UTF-8 code
- * points; gives ids and the vocabulary, which travels with the weights as metadata: "vocabulary", the code points by
- * class (-1: everything else), and "classes". No normalisation, no trimming.
+/* rt_data_text.c -- text as a row of class ids. Takes a file, or the description's own text, as bytes or as UTF-8
+ * code points; gives ids and the vocabulary, which travels with the weights as metadata: "vocabulary", the code
+ * points by class (-1: everything else), and "classes". No normalisation, no trimming.
  */
 #include "rt.h"
 
@@ -67,7 +67,8 @@ int rt_text_decode(const unsigned char *s, size_t left, int32_t *code)
         c = c << 6 | (s[i] & 63);
     }
     *code = c;
-    return (n == 3 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) || (n == 4 && (c < 0x10000 || c > 0x10ffff)) ? 0 : n;
+    return (n == 3 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) || (n == 4 && (c < 0x10000 || c > 0x10ffff)) ? 0
+        : n;
 }
 
 int rt_text_class(const rt_data *d, int32_t code)
@@ -107,8 +108,10 @@ static int decode(rt_data *d, const unsigned char *s, size_t n, rt_error *e)
         int32_t c = s[i];
         int k = d->spec->chars ? rt_text_decode(s + i, n - i, &c) : 1;
         if (!k)
-            return rt_fail(e, "%s:%zu: byte %zu of the file (0x%02x) is not UTF-8; convert the file, or describe the data by "
-                           "bytes: nn.text { unit = \"byte\" } with 256 classes", d->path, line, i, s[i]);
+            return rt_fail(e,
+                           "%s:%zu: byte %zu of the file (0x%02x) is not UTF-8; convert the file, or describe "
+                           "the data by bytes: nn.text { unit = \"byte\" } with 256 classes", d->path, line, i,
+                               s[i]);
         line += c == '\n';
         d->symbol[d->rows++] = c;
         i += (size_t)k;
@@ -122,7 +125,8 @@ static int new_vocabulary(rt_data *d, const size_t *count, rt_error *e)
     for (int c = 0; c < CODES; c++)
         distinct += count[c] > 0;
     int keep = distinct <= d->classes ? distinct : d->classes - 1;
-    size_t least = 0, same = 0;                              /* kept: all above `least`, and `same` of those at it */
+    /* kept: all above `least`, and `same` of those at it */
+    size_t least = 0, same = 0;
     if (keep < distinct) {
         for (size_t more = SIZE_MAX; more > (size_t)keep;) { /* the smallest count that few enough exceed */
             size_t next = SIZE_MAX;
@@ -149,7 +153,8 @@ static int new_vocabulary(rt_data *d, const size_t *count, rt_error *e)
     }
     d->unknown = d->codes < d->classes ? d->codes : -1;
     if (lost)
-        snprintf(d->note, sizeof d->note, "%s: %d distinct characters, %d classes: the %d most frequent are kept, the others "
+        snprintf(d->note, sizeof d->note,
+                 "%s: %d distinct characters, %d classes: the %d most frequent are kept, the others "
                  "(%.3g %% of the text) become one unknown", d->path, distinct, d->classes, d->codes,
                  100.0 * (double)lost / (double)all);
     return 0;
@@ -183,7 +188,8 @@ int rt_data_vocabulary(rt_data *d, const rt_model *m, const rt_tensors *known, r
         if (end == s)
             break;
         if (d->codes == d->classes)
-            return rt_fail(e, "the vocabulary of the weights has more than the %d classes of input %s", d->classes, m->data.into);
+            return rt_fail(e, "the vocabulary of the weights has more than the %d classes of input %s", d->classes,
+                           m->data.into);
         if (c < -1 || c >= CODES)
             return rt_fail(e, "the vocabulary of the weights holds %ld, which is no code point", c);
         if (c < 0)
@@ -224,13 +230,15 @@ int rt_text_read(rt_data *d, const rt_model *m, const rt_tensors *known, rt_erro
     for (size_t i = 0; !bad && i < d->rows; i++) {
         int32_t c = d->symbol[i], id = class_of[c];
         if (id < 0 && d->unknown < 0)
-            bad = rt_fail(e, "%s: U+%04X, symbol %zu of the file, is not in the vocabulary of the weights, which has no class for "
-                          "unknown ones", d->path, (unsigned)c, i);
+            bad = rt_fail(e,
+                          "%s: U+%04X, symbol %zu of the file, is not in the vocabulary of the weights, which "
+                          "has no class for unknown ones", d->path, (unsigned)c, i);
         strange += id < 0, first = strange == 1 && id < 0 ? c : first;
         d->symbol[i] = id < 0 ? d->unknown : id;
     }
     if (!bad && strange && !d->note[0])
-        snprintf(d->note, sizeof d->note, "%s: %zu characters are not in the vocabulary of the weights (the first is U+%04X); "
+        snprintf(d->note, sizeof d->note,
+                 "%s: %zu characters are not in the vocabulary of the weights (the first is U+%04X); "
                  "they become the unknown one", d->path, strange, (unsigned)first);
     d->digest = bad ? 0 : rt_digest(0, bytes, n);
     free(bytes), free(count), free(class_of);
