@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -54,10 +55,13 @@ int run_program(char *const argv[])
         fprintf(stderr, "rnnc: %s: %s\n", argv[0], strerror(errno));
         _exit(127);
     }
+    /* Ctrl-C reaches the program too; it may have something to save, and its exit code is what counts */
+    void (*interrupt)(int) = signal(SIGINT, SIG_IGN), (*quit)(int) = signal(SIGQUIT, SIG_IGN);
     int status;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             err((Loc){ 0 }, "%s: %s", argv[0], strerror(errno));
+    signal(SIGINT, interrupt), signal(SIGQUIT, quit);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
