@@ -3,7 +3,9 @@
  */
 #include "files.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradient)
 {
@@ -40,7 +42,10 @@ static int run(Model *m, Graph *g, const Options *o, const char *const *more, in
         argv[c++] = !strcmp(o->rest[i], "--trainer-help") ? "--help" : o->rest[i];
     if (o->quiet)
         argv[c++] = "--quiet";
-    return run_program(argv);
+    argv[c] = NULL;
+    fflush(NULL);
+    execv(argv[0], argv);                               /* not a child: signals and the exit code are the trainer's own */
+    err((Loc){ 0 }, "%s: cannot start: %s", argv[0], strerror(errno));
 }
 
 int cmd_train(Model *m, Graph *g, const Options *o)
