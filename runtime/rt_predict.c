@@ -1,6 +1,6 @@
-/* rt_predict.c -- answers of a trained network for rows of numbers: for each window of a CSV file, the row that it ends at and
- * what the network says, in the target's own units. Takes weights and the normalisation that travels with them; the answers
- * go to standard output as CSV.
+/* rt_predict.c -- answers of a trained network for rows of numbers: for each window of a CSV file, the row that it
+ * ends at and what the network says, in the target's own units. Takes weights and the normalisation that travels
+ * with them; the answers go to standard output as CSV.
  */
 #include "rt.h"
 
@@ -18,7 +18,8 @@ typedef struct {
 static int prepare(Predictor *p, const rt_model *m, const rt_options *o, rt_error *e)
 {
     if (m->data.kind != RT_DATA_CSV)
-        return rt_fail(e, "--predict answers rows of numbers, and %s reads text: --sample N --prime TEXT continues one", m->source);
+        return rt_fail(e, "--predict answers rows of numbers, and %s reads text: --sample N --prime TEXT continues "
+                       "one", m->source);
     if (!o->weights)
         return rt_fail(e, "which weights? --weights FILE");
     if (!(p->from = rt_tensors_open(o->weights, e->text, sizeof e->text)))
@@ -28,7 +29,8 @@ static int prepare(Predictor *p, const rt_model *m, const rt_options *o, rt_erro
         return rt_fail(e, "out of memory");
     if (rt_weights_load(m, p->from, o->weights, p->param, e) || rt_instance_new(&p->run, m->loss, e))
         return -1;
-    p->data = (rt_data){ .spec = &m->data, .path = o->predict, .unknown = -1, .order_pass = -1, .horizon = m->data.horizon };
+    p->data = (rt_data){ .spec = &m->data, .path = o->predict, .unknown = -1, .order_pass = -1,
+                         .horizon = m->data.horizon };
     if (rt_csv_read(&p->data, m, 0, p->from, e))
         return -1;
     p->into = rt_find_port(m->loss, RT_INPUT, m->data.into);
@@ -43,13 +45,17 @@ static int prepare(Predictor *p, const rt_model *m, const rt_options *o, rt_erro
 static void fill(Predictor *p, size_t first, size_t last)
 {
     real *x = rt_port_data(&p->run, p->into);
+    int32_t *id = rt_port_data(&p->run, p->into);
     size_t columns = (size_t)p->data.xs, batch = p->into->batch ? (size_t)p->into->batch : 1;
     int steps = p->into->steps ? p->into->steps : 1;
     for (int t = 0; t < steps; t++)
         for (size_t b = 0; b < batch; b++) {
             size_t row = (first + b > last ? last : first + b) + (size_t)t;
-            memcpy(x, p->data.x + row * columns, columns * sizeof *x);
-            x += columns;
+            for (size_t k = 0; k < columns; k++)
+                if (p->into->classes)
+                    *id++ = (int32_t)p->data.x[row * columns + k];
+                else
+                    *x++ = p->data.x[row * columns + k];
         }
     rt_instance_lengths(&p->run, steps);
 }
@@ -84,7 +90,8 @@ static int predict(Predictor *p, const rt_model *m, const rt_options *o, rt_erro
     if (p->data.rows < steps)
         return rt_fail(e, "%s: %zu rows; a window needs %zu", o->predict, p->data.rows, steps);
     printf("row");
-    size_t n = rt_port_count(p->output) / (p->output->batch ? (size_t)p->output->batch : 1) / (p->output->steps ? (size_t)p->output->steps : 1);
+    size_t outputs = p->output->steps ? (size_t)p->output->steps : 1;
+    size_t n = rt_port_count(p->output) / (p->output->batch ? (size_t)p->output->batch : 1) / outputs;
     for (size_t k = 0; k < n; k++)
         printf(n == 1 ? ",%s" : ",%s%zu", p->output->name, k + 1);
     putchar('\n');

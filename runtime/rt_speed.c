@@ -1,5 +1,5 @@
-/* rt_speed.c -- how fast a training step is beside what the processor could do at best: the time of products at the measured
- * peak of multiply-adds is a floor that no program gets below. Takes a model, prints three lines.
+/* rt_speed.c -- how fast a training step is beside what the processor could do at best: the time of products at the
+ * measured peak of multiply-adds is a floor that no program gets below. Takes a model, prints three lines.
  */
 #include "rt.h"
 #include "rt_math.h"
@@ -70,8 +70,10 @@ int rt_speed(const rt_model *m, rt_error *e)
     qsort(time, ROUNDS, sizeof *time, by_value);
     double at_best = peak(), took = time[ROUNDS / 2];
     floor = m->flops / at_best / 1e9;
-    printf("  %-34s %.4g us (forward, backward, all gradients; batch %d)\n", "a training step", took * 1e6, m->gradient->batch);
-    printf("  %-34s %.4g us (%.4g MFLOP in products at %.1f GFLOP/s, measured)\n", "its arithmetic floor", floor * 1e6,
+    printf("  %-34s %.4g us (forward, backward, all gradients; batch %d)\n", "a training step", took * 1e6,
+           m->gradient->batch);
+    printf("  %-34s %.4g us (%.4g MFLOP in products at %.1f GFLOP/s, measured)\n", "its arithmetic floor",
+           floor * 1e6,
            m->flops / 1e6, at_best);
     printf("  %-34s %.0f %%\n", "fraction of the floor reached", 100 * floor / took);
     free(g.work), free(param), free(grad);
