@@ -1,11 +1,18 @@
 /* rt_product.h -- matrix products whose sizes and strides are constants where they are called: register tiles that
- * the compiler unrolls. Takes arrays, gives arrays; may use no library. C99 and C++11; blocks as in rt_vector.h. How a
- * sum over K is added up depends on the kernel and on K alone, never on M, N or the place in the result.
+ * the compiler unrolls. Takes arrays, gives arrays; may use no library. C99 and C++11; blocks as in rt_vector.h.
+ * How a sum over K is added up depends on the kernel and on K alone, never on M, N or the place in the result.
  */
 #ifndef RT_PRODUCT_H
 #define RT_PRODUCT_H
 
 #include "rt_vector.h"
+
+/* ---- RT_FETCH: the line at p into the second cache ---- */
+#ifdef __GNUC__
+#define RT_FETCH(p) __builtin_prefetch(p, 0, 2)
+#else
+#define RT_FETCH(p) (void)(p)
+#endif
 
 /* ---- RT_TILE: rows and vectors of a register tile ---- */
 #if RT_BYTES == 64
@@ -37,10 +44,11 @@ RT_INLINE int rt_lanes_of(const int columns, const int v)
     return n < 0 ? 0 : n < RT_LANES ? n : RT_LANES;
 }
 
-/* ---- rt_tile: `rows` by `columns` of c (=|+=) a b; whole vectors of b are read if it is padded ---- */
+/* ---- rt_tile: `rows` by `columns` of c (=|+=) a b; whole vectors of b are read if it is padded. What will be
+ * wanted next is fetched meanwhile: a line at `ahead`, `step` further for each k; step 0: nothing ---- */
 RT_INLINE void rt_tile(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
                        const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
-                       const ptrdiff_t cm, const int accumulate)
+                       const ptrdiff_t cm, const int accumulate, const real *ahead, const ptrdiff_t step)
 {
     const int vecs = (columns + RT_LANES - 1) / RT_LANES;
     rtv s[RT_TILE][RT_TILE_VECS], x[RT_TILE_VECS];
@@ -56,18 +64,18 @@ RT_INLINE void rt_tile(const int rows, const int columns, const int padded, cons
         RT_UNROLL
         for (v = 0; v < vecs; v++)
             if (padded || rt_lanes_of(columns, v) == RT_LANES)
-                x[v] = rtv_load(b + v * RT_LANES);
+                x[v] = rtv_load(b + k * bk + v * RT_LANES);
             else
-                x[v] = rtv_load_n(b + v * RT_LANES, rt_lanes_of(columns, v));
+                x[v] = rtv_load_n(b + k * bk + v * RT_LANES, rt_lanes_of(columns, v));
         RT_UNROLL
         for (i = 0; i < rows; i++) {
-            const rtv y = rtv_set(a[i * am]);
+            const rtv y = rtv_set(a[i * am + k * ak]);
             RT_UNROLL
             for (v = 0; v < vecs; v++)
                 s[i][v] = rtv_fma(y, x[v], s[i][v]);
         }
-        a += ak;
-        b += bk;
+        if (step)
+            RT_FETCH(ahead + k * step);
     }
     RT_UNROLL
     for (i = 0; i < rows; i++)
@@ -82,51 +90,97 @@ RT_INLINE void rt_tile(const int rows, const int columns, const int padded, cons
         }
 }
 
-/* ---- rt_columns: all rows of c for one stripe of columns, split evenly over tiles: 50 into 13, 13, 12, 12 ---- */
-RT_INLINE void rt_columns(const ptrdiff_t M, const int columns, const int padded, const ptrdiff_t K, const real *a,
-                          const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
-                          const ptrdiff_t cm, const int accumulate)
+/* ---- rt_split_rows: M rows in tiles of almost the same height: 50 into 13, 13, 12, 12 ---- */
+typedef struct { ptrdiff_t tiles, tall; int high; } rt_split;   /* `tall` tiles have `high` rows, others one less */
+RT_INLINE rt_split rt_split_rows(const ptrdiff_t M)
 {
-    const ptrdiff_t tiles = (M + RT_TILE - 1) / RT_TILE;
-    const int high = (int)((M + tiles - 1) / tiles), low = high - 1;
-    const ptrdiff_t highs = M - tiles * low;            /* that many tiles of `high` rows, the others one less */
-    ptrdiff_t m = 0;
+    rt_split s;
+    s.tiles = (M + RT_TILE - 1) / RT_TILE;
+    s.high = (int)((M + s.tiles - 1) / s.tiles);
+    s.tall = M - s.tiles * (s.high - 1);
+    return s;
+}
+RT_INLINE ptrdiff_t rt_first_row(const rt_split s, const ptrdiff_t tile)
+{
+    return tile < s.tall ? tile * s.high : s.tall + tile * (s.high - 1);
+}
+
+/* ---- rt_tiles: a stripe of columns of c, from one tile to another ---- */
+RT_INLINE void rt_tiles(const rt_split s, const ptrdiff_t from, const ptrdiff_t to, const int columns,
+                        const int padded, const ptrdiff_t K, const real *a, const ptrdiff_t am, const ptrdiff_t ak,
+                        const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate)
+{
+    const int low = s.high - 1;
+    ptrdiff_t t;
     RT_ROLLED
-    for (; m < highs * high; m += high)
-        rt_tile(high, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate);
-    if (low > 0) {
-        RT_ROLLED
-        for (; m < M; m += low)
-            rt_tile(low, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate);
+    for (t = from; t < to; t++) {
+        const ptrdiff_t m = rt_first_row(s, t);
+        if (t < s.tall)
+            rt_tile(s.high, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate, a, 0);
+        else if (low)
+            rt_tile(low, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate, a, 0);
     }
 }
 
-/* ---- rt_stripes: all columns of c, a stripe of tiles after the other ---- */
-RT_INLINE void rt_stripes(const ptrdiff_t M, const ptrdiff_t N, const int padded, const ptrdiff_t K, const real *a,
-                          const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
-                          const ptrdiff_t cm, const int accumulate)
+/* ---- rt_stripes: all columns of c, from one tile to another, a stripe after the other ---- */
+RT_INLINE void rt_stripes(const rt_split s, const ptrdiff_t from, const ptrdiff_t to, const ptrdiff_t N,
+                          const int padded, const ptrdiff_t K, const real *a, const ptrdiff_t am,
+                          const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm,
+                          const int accumulate)
 {
     const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)(N % stripe);
     ptrdiff_t n = 0;
     RT_ROLLED
     for (; n < N - rest; n += stripe)
-        rt_columns(M, stripe, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
+        rt_tiles(s, from, to, stripe, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
     if (rest)
-        rt_columns(M, rest, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
+        rt_tiles(s, from, to, rest, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
 }
 
 /* ---- rt_product_packed: c[m cm + n] (=|+=) sum over k of a[m am + k ak] B(k, n), B packed by rt_pack ---- */
+#define RT_GROUP (512 * 1024)               /* bytes of a that stay in the cache while all of b passes */
 RT_INLINE void rt_product_packed(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a,
                                  const ptrdiff_t am, const ptrdiff_t ak, const real *b, real *c, const ptrdiff_t cm,
                                  const int accumulate)
 {
-    const ptrdiff_t rest = N % RT_PANEL;
-    ptrdiff_t n = 0;
+    const rt_split s = rt_split_rows(M);
+    const ptrdiff_t rest = N % RT_PANEL, row = K * (ptrdiff_t)sizeof(real);
+    const ptrdiff_t group = M * row <= 2 * RT_GROUP ? s.tiles : RT_GROUP / (row * RT_TILE) + 1;
+    ptrdiff_t n, from;
     RT_ROLLED
-    for (; n < N - rest; n += RT_PANEL)
-        rt_stripes(M, RT_PANEL, 1, K, a, am, ak, b + n * K, RT_PANEL, c + n, cm, accumulate);
+    for (from = 0; from < s.tiles; from += group) {
+        const ptrdiff_t to = s.tiles - from < group ? s.tiles : from + group;
+        RT_ROLLED
+        for (n = 0; n < N - rest; n += RT_PANEL)
+            rt_stripes(s, from, to, RT_PANEL, 1, K, a, am, ak, b + n * K, RT_PANEL, c + n, cm, accumulate);
+        if (rest)
+            rt_stripes(s, from, to, rest, 1, K, a, am, ak, b + n * K, rest > 16 ? 32 : 16, c + n, cm, accumulate);
+    }
+}
+
+/* ---- rt_gathered: all columns of one tile, its rows of a first laid side by side for each k ---- */
+#define RT_BLOCK 128
+RT_INLINE void rt_gathered(const int rows, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t ak,
+                           const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate,
+                           const real *ahead)
+{
+    RT_ALIGNED real side[RT_BLOCK * RT_TILE];
+    const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)(N % stripe), whole = rows / RT_LANES * RT_LANES;
+    ptrdiff_t k, n = 0;
+    int i;
+    RT_ROLLED
+    for (k = 0; k < K; k++) {
+        RT_UNROLL
+        for (i = 0; i < whole; i += RT_LANES)
+            rtv_store(side + k * rows + i, rtv_load(a + k * ak + i));
+        if (whole < rows)
+            rtv_store_n(side + k * rows + whole, rtv_load_n(a + k * ak + whole, rows - whole), rows - whole);
+    }
+    RT_ROLLED
+    for (; n < N - rest; n += stripe)
+        rt_tile(rows, stripe, 0, K, side, 1, rows, b + n, bk, c + n, cm, accumulate, ahead, ak);
     if (rest)
-        rt_stripes(M, rest, 1, K, a, am, ak, b + n * K, rest > 16 ? 32 : 16, c + n, cm, accumulate);
+        rt_tile(rows, rest, 0, K, side, 1, rows, b + n, bk, c + n, cm, accumulate, ahead, ak);
 }
 
 /* ---- rt_product_rows: the same with B(k, n) = b[k bk + n]; K in even blocks that stay in the cache ---- */
@@ -134,22 +188,40 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
                                const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
                                const ptrdiff_t cm, const int accumulate)
 {
-    const ptrdiff_t blocks = (K + 255) / 256, size = blocks ? (K + blocks - 1) / blocks : 1;
-    ptrdiff_t k = 0;
-    if (blocks < 2)
-        rt_stripes(M, N, 0, K, a, am, ak, b, bk, c, cm, accumulate);
+    const rt_split s = rt_split_rows(M);
+    const ptrdiff_t blocks = K > RT_BLOCK ? (K + RT_BLOCK - 1) / RT_BLOCK : 1, size = (K + blocks - 1) / blocks;
+    const int low = s.high - 1;
+    const int gather = am == 1 && M >= 4 && K >= 64 && N >= 2 * RT_TILE_VECS * RT_LANES;
+    ptrdiff_t k, t;
+    if (blocks == 1 && !gather)
+        rt_stripes(s, 0, s.tiles, N, 0, K, a, am, ak, b, bk, c, cm, accumulate);
     else {
         RT_ROLLED
-        for (; k < K; k += size)
-            rt_stripes(M, N, 0, K - k < size ? K - k : size, a + k * ak, am, ak, b + k * bk, bk, c, cm,
-                       k > 0 || accumulate);
+        for (k = 0; k < K; k += size) {
+            const ptrdiff_t here = K - k < size ? K - k : size;
+            const int more = accumulate || k > 0;
+            if (!gather)
+                rt_stripes(s, 0, s.tiles, N, 0, here, a + k * ak, am, ak, b + k * bk, bk, c, cm, more);
+            else {                                      /* as it lies, a costs a line for each tile and k */
+                RT_ROLLED
+                for (t = 0; t < s.tiles; t++) {
+                    const ptrdiff_t m = rt_first_row(s, t);
+                    const real *from = a + k * ak + m, *ahead = t + 1 < s.tiles ? from + s.high + low : from;
+                    if (t < s.tall)
+                        rt_gathered(s.high, N, here, from, ak, b + k * bk, bk, c + m * cm, cm, more, ahead);
+                    else if (low)
+                        rt_gathered(low, N, here, from, ak, b + k * bk, bk, c + m * cm, cm, more, ahead);
+                }
+            }
+        }
     }
 }
 
 /* ---- rt_product_any: plain loops, any strides ---- */
 RT_INLINE void rt_product_any(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a,
                               const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk,
-                              const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn, const int accumulate)
+                              const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn,
+                              const int accumulate)
 {
     ptrdiff_t m, n, k;
     for (m = 0; m < M; m++)
@@ -177,7 +249,8 @@ RT_INLINE rt_four rt_shuffle(rt_four a, rt_four b, int i, int j, int k, int l)
 #endif
 RT_INLINE void rt_turn4(const real *p, const ptrdiff_t stride, real *to, const ptrdiff_t wide)
 {
-    const rt_four a = *(const rt_four_loose *)(const void *)p, b = *(const rt_four_loose *)(const void *)(p + stride);
+    const rt_four a = *(const rt_four_loose *)(const void *)p;
+    const rt_four b = *(const rt_four_loose *)(const void *)(p + stride);
     const rt_four c = *(const rt_four_loose *)(const void *)(p + 2 * stride);
     const rt_four d = *(const rt_four_loose *)(const void *)(p + 3 * stride);
     const rt_four ab = rt_shuffle(a, b, 0, 4, 1, 5), cd = rt_shuffle(c, d, 0, 4, 1, 5);
@@ -222,8 +295,8 @@ RT_INLINE void rt_pack_panel(const ptrdiff_t columns, const ptrdiff_t wide, cons
 }
 
 /* ---- rt_pack: B(k, n) = src[n ns + k ks] into panels, zeros behind the last column ---- */
-RT_INLINE void rt_pack(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns, const ptrdiff_t ks,
-                       real *to)
+RT_INLINE void rt_pack(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns,
+                       const ptrdiff_t ks, real *to)
 {
     const ptrdiff_t rest = N % RT_PANEL;
     ptrdiff_t n = 0;
@@ -247,8 +320,8 @@ RT_INLINE void rt_pack_wide(const ptrdiff_t N, const ptrdiff_t K, const real *sr
         rt_pack_panel(rest, (rest + 15) / 16 * 16, K, src + n * ns, ns, ks, to + n * K);
 }
 
-/* ---- RT_CHAINS: one row's sums over K run in so many chains, each over its own part of K, since a sum waits for the
- * one before; as many vectors at a time as registers hold ---- */
+/* ---- RT_CHAINS: one row's sums run in so many chains, each over its own part of K, since an addition waits for
+ * the one before; of as many vectors at a time as registers hold ---- */
 #if RT_BYTES == 64 || (RT_VECTORS && defined __aarch64__)
 #define RT_CHAINS 4
 #define RT_CHAIN_VECS 4
@@ -261,8 +334,8 @@ RT_INLINE void rt_pack_wide(const ptrdiff_t N, const ptrdiff_t K, const real *sr
 #endif
 
 /* ---- rt_matvec_tile: `columns` of one row ---- */
-RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b,
-                              const ptrdiff_t bk, real *y, const int accumulate)
+RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *x, const ptrdiff_t xk,
+                              const real *b, const ptrdiff_t bk, real *y, const int accumulate)
 {
     const int vecs = (columns + RT_LANES - 1) / RT_LANES;
     const ptrdiff_t part = K / RT_CHAINS;
@@ -306,8 +379,8 @@ RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *
 }
 
 /* ---- rt_matvec_stripes: all columns of one panel ---- */
-RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b,
-                                 const ptrdiff_t bk, real *y, const int accumulate)
+RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk,
+                                 const real *b, const ptrdiff_t bk, real *y, const int accumulate)
 {
     const int stripe = RT_CHAIN_VECS * RT_LANES, rest = (int)(N % stripe);
     ptrdiff_t n = 0;
@@ -319,8 +392,8 @@ RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const rea
 }
 
 /* ---- rt_matvec_packed: y[n] (=|+=) sum over k of x[k xk] B(k, n), B packed by rt_pack_wide ---- */
-RT_INLINE void rt_matvec_packed(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b,
-                                real *y, const int accumulate)
+RT_INLINE void rt_matvec_packed(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk,
+                                const real *b, real *y, const int accumulate)
 {
     const ptrdiff_t rest = N % RT_WIDE;
     ptrdiff_t n = 0;

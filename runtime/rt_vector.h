@@ -403,7 +403,7 @@ RT_INLINE real rt_min(real a, real b) { return a != a ? a : a < b ? a : b; }
 RT_INLINE rtv rtv_max(rtv a, rtv b) { return rtv_if(rtv_same(a, a), rtv_at_least(b, a), a); }
 RT_INLINE rtv rtv_min(rtv a, rtv b) { return rtv_if(rtv_same(a, a), rtv_at_most(b, a), a); }
 
-/* ---- rt_half: half of 64 bytes; masked, since g++ 12 warns that the plain instruction's value is undefined ---- */
+/* ---- rt_half: half of 64 bytes; masked, since g++ 12 takes the plain instruction for undefined ---- */
 #if RT_BYTES == 64 && defined RT_DOUBLE
 #define rt_half(v, i) _mm512_maskz_extractf64x4_pd(15, (rt_mm)(v), i)
 #elif RT_BYTES == 64

@@ -1,6 +1,7 @@
 /* math_test.c -- holds rt_vector.h and rt_math.h to their contracts: every map against long double libm over the
  * whole range, one real against a vector bit for bit, NaN, infinities, partial loads and stores, sums. Prints the
- * largest errors; the exit code says whether all is well. Builds with any width: -DRT_SCALAR, -DRT_DOUBLE, any -march.
+ * largest errors; the exit code says whether all is well. Builds with any width: -DRT_SCALAR, -DRT_DOUBLE, any
+ * -march.
  */
 #include "rt_math.h"
 

@@ -1,6 +1,6 @@
-/* product_test.c -- holds rt_product.h to plain loops in long double: every kernel, odd shapes, all strides, results
- * added to, nothing written or read outside; and the order of a sum to depend on K alone. The exit code says whether all
- * is well.
+/* product_test.c -- holds rt_product.h to plain loops in long double: every kernel, odd shapes, all strides,
+ * results added to, nothing written or read outside; and the order of a sum to depend on K alone. The exit code
+ * says whether all is well.
  */
 #include "rt_math.h"
 #include "rt_product.h"
@@ -96,7 +96,8 @@ static void try_case(const Case *t)
                     const long double term = (long double)a[m * t->am + k * t->ak] * (long double)b[k * N + n];
                     want += term, size += fabsl(term);
                 }
-                good = good && fabsl((long double)is - want) <= (long double)EPSILON * (long double)(K + 2) / 2 * size;
+                size *= (long double)EPSILON * (long double)(K + 2) / 2;
+                good = good && fabsl((long double)is - want) <= size;
                 inside++;
             }
         for (i = 0; i < csize; i++)
@@ -167,7 +168,8 @@ typedef void Packer(const real *s, real *d);
 static void try_pack(long N, long K, Packer *down, Packer *across, Packer *apart, long panel)
 {
     const long shape[3] = { 0, N, K }, size = (long)rt_packed_size(N, K);
-    real *b = some(K * N), *t = some(K * N), *s = some(2 * K * N), *x = some(size), *y = some(size), *z = some(size);
+    real *b = some(K * N), *t = some(K * N), *s = some(2 * K * N);
+    real *x = some(size), *y = some(size), *z = some(size);
     long n, k, p;
     int good = 1;
     for (n = 0; n < N; n++)
@@ -193,7 +195,8 @@ static void try_pack(long N, long K, Packer *down, Packer *across, Packer *apart
 
 /* ---- the order of a sum: the first columns and rows of a large product are those of a small one ---- */
 
-static void try_order(const char *name, Layout layout, const long *large, Kernel *big, const long *little, Kernel *small)
+static void try_order(const char *name, Layout layout, const long *large, Kernel *big, const long *little,
+                      Kernel *small)
 {
     const long N = large[1], K = large[2], m = little[0], n = little[1];
     real *a = some(large[0] * K), *b = some(K * N), *part = some(K * n), *c = some(large[0] * N), *d = some(m * n);
