@@ -1,5 +1,5 @@
-/* compile.c -- generated C to a program, by the user's C compiler ($CC, or cc). Programs are kept in a cache under a hash of
- * every text, the flags and the compiler's version; a folder appears there as a whole or not at all.
+/* compile.c -- generated C to a program, by the user's C compiler ($CC, or cc). Objects and programs are kept in a cache under
+ * a hash of every text they depend on, the flags and what the compiler says of itself; a file appears there as a whole.
  */
 #define _GNU_SOURCE
 #include "files.h"
@@ -82,54 +82,72 @@ static void identify(Arena *mem, Text *out)
         err((Loc){ 0 }, "the C compiler '%s' does not run: install one (package gcc), or name it in CC", compiler());
 }
 
-static bool exists(const char *path) { return access(path, X_OK) == 0; }
+static bool exists(const char *path) { return access(path, R_OK) == 0; }
 
-static void remove_folder(Arena *mem, const char *path, const Source *s, int n)
+static bool ends_in(const char *name, const char *end)
 {
-    for (int i = 0; i < n; i++)
-        unlink(format(mem, "%s/%s", path, s[i].name));
-    unlink(format(mem, "%s/program", path));
-    rmdir(path);
+    size_t n = strlen(name), m = strlen(end);
+    return n > m && !strcmp(name + n - m, end);
+}
+
+static void run_command(const char *command, bool verbose)
+{
+    if (verbose)
+        fprintf(stderr, "%s\n", command);
+    char *const sh[] = { "sh", "-c", (char *)command, NULL };
+    if (run_program(sh))
+        err((Loc){ 0 }, "the C compiler failed: %s", command);
+}
+
+/* moves a finished file into the cache; somebody else may have been faster */
+static void settle(const char *from, const char *to)
+{
+    if (rename(from, to) && !exists(to))
+        err((Loc){ 0 }, "%s: %s", to, strerror(errno));
 }
 
 const char *compile(Arena *mem, const char *name, const Source *source, int n, const char *flags, bool verbose)
 {
     Text id = { 0 };
     identify(mem, &id);
-    uint64_t hash = hash_bytes(hash_bytes(0, id.s, id.n), flags, strlen(flags));
-    for (int i = 0; i < n; i++)
-        hash = hash_bytes(hash_bytes(hash, source[i].name, strlen(source[i].name)), source[i].text, source[i].size);
+    uint64_t seed = hash_bytes(hash_bytes(0, id.s, id.n), flags, strlen(flags)), all = seed;
     text_free(&id);
-    const char *folder = format(mem, "%s/%s-%016" PRIx64, cache_folder(mem), name, hash);
-    const char *program = format(mem, "%s/program", folder);
-    if (exists(program))
+    for (int i = 0; i < n; i++) {
+        all = hash_bytes(hash_bytes(all, source[i].name, strlen(source[i].name)), source[i].text, source[i].size);
+        if (ends_in(source[i].name, ".h"))              /* every object depends on every header */
+            seed = hash_bytes(hash_bytes(seed, source[i].name, strlen(source[i].name)), source[i].text, source[i].size);
+    }
+    const char *cache = cache_folder(mem), *program = format(mem, "%s/%s-%016" PRIx64, cache, name, all);
+    if (access(program, X_OK) == 0)
         return program;
-    make_folder(cache_folder(mem));
-    char *work = format(mem, "%s/new-XXXXXX", cache_folder(mem));
+    make_folder(cache);
+    char *work = format(mem, "%s/new-XXXXXX", cache);
     if (!mkdtemp(work))
         err((Loc){ 0 }, "%s: %s", work, strerror(errno));
-    Text command = { 0 };
-    put(&command, "cd '%s' && %s %s -o program", work, compiler(), flags);
-    for (int i = 0; i < n; i++) {
-        write_file(format(mem, "%s/%s", work, source[i].name), source[i].text, source[i].size);
-        size_t len = strlen(source[i].name);
-        if (len > 2 && !strcmp(source[i].name + len - 2, ".c"))
-            put(&command, " %s", source[i].name);
-    }
-    put(&command, " -lm");
+    Text link = { 0 };
+    bool blas = false;
+    put(&link, "%s %s -o '%s/program'", compiler(), flags, work);
     for (int i = 0; i < n; i++)
-        if (strstr(source[i].text, "\n#include <cblas.h>\n"))
-            put(&command, " -lopenblas");
-    if (verbose)
-        fprintf(stderr, "%s\n", command.s);
-    char *const sh[] = { "sh", "-c", command.s, NULL };
-    if (run_program(sh))
-        err((Loc){ 0 }, "the C compiler failed: %s", command.s);
-    text_free(&command);
-    if (rename(work, folder)) {
-        if (!exists(program))
-            err((Loc){ 0 }, "%s: %s", folder, strerror(errno));
-        remove_folder(mem, work, source, n);            /* somebody else was faster */
+        write_file(format(mem, "%s/%s", work, source[i].name), source[i].text, source[i].size);
+    for (int i = 0; i < n; i++) {
+        if (!ends_in(source[i].name, ".c"))
+            continue;
+        blas = blas || strstr(source[i].text, "\n#include <cblas.h>\n");
+        uint64_t h = hash_bytes(hash_bytes(seed, source[i].name, strlen(source[i].name)), source[i].text, source[i].size);
+        const char *object = format(mem, "%s/%016" PRIx64 ".o", cache, h);
+        if (!exists(object)) {
+            const char *made = format(mem, "%s/%d.o", work, i);
+            run_command(format(mem, "cd '%s' && %s %s -c -o %d.o %s", work, compiler(), flags, i, source[i].name), verbose);
+            settle(made, object);
+        }
+        put(&link, " '%s'", object);
     }
+    put(&link, " -lm%s", blas ? " -lopenblas" : "");
+    run_command(link.s, verbose);
+    text_free(&link);
+    settle(format(mem, "%s/program", work), program);
+    for (int i = 0; i < n; i++)
+        unlink(format(mem, "%s/%s", work, source[i].name));
+    rmdir(work);
     return program;
 }

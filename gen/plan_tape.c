@@ -38,7 +38,7 @@ static void pull(Pull *c, Node *n, bool in_row)
         while (p->how[base->id] == BY_VIEW)
             base = base->args[0];
         if (p->how[base->id] != BY_LEAF || base->op == Oinput || base->op == Oparam)
-            c->visit(c->data, base, true, base != n->args[0] || !row_transparent(n));
+            c->visit(c->data, base, true, !in_row || base != n->args[0] || !row_transparent(n));
         return;
     }
     if (p->how[n->id] == BY_LEAF) {
