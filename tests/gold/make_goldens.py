@@ -44,7 +44,7 @@ def given(*shape):
     return torch.randn(*shape).mul(0.5).float().double().requires_grad_()
 
 
-def record(name, modules, loss, inputs, targets, outputs, states=(), finals=()):
+def record(name, modules, loss, inputs, targets, outputs, states=(), finals=(), lengths=()):
     """modules: prefix -> module; states: name -> leaf"""
     params = {f"{prefix}.{k}" if prefix else k: p for prefix, m in modules.items() for k, p in m.named_parameters()}
     leaves = {f"grad.{k}": p for k, p in params.items()}
@@ -55,6 +55,7 @@ def record(name, modules, loss, inputs, targets, outputs, states=(), finals=()):
     tensors.update({f"input.{k}": v for k, v in inputs.items()})
     tensors.update({f"target.{k}": v for k, v in targets.items()})
     tensors.update({f"state.{k}": v for k, v in dict(states).items()})
+    tensors.update({f"length.{k}": v for k, v in dict(lengths).items()})
     tensors.update({f"output.{k}": v for k, v in outputs.items()})
     tensors.update({f"final.{k}": v for k, v in dict(finals).items()})
     tensors["loss"] = loss
@@ -123,6 +124,32 @@ def own_cell():
     record("mgu", {"mgu": cell, "out": out}, F.mse_loss(guess, y), {"x": x}, {"y": y}, {"guess": guess}, {"mgu.h": h0}, {"mgu.h": last})
 
 
+def reset_before():
+    """the original paper's GRU, by hand: PyTorch's own resets after the product"""
+    cell = single(nn.GRU(I, H))
+    x, y, h0 = given(T, B, I), given(T, B, H).detach(), given(B, H)
+    (Wr, Wz, Wn), (Ur, Uz, Un) = cell.weight_ih_l0.split(H), cell.weight_hh_l0.split(H)
+    br, bz, bn = (cell.bias_ih_l0 + cell.bias_hh_l0).split(H)
+    h, all_h = h0, []
+    for xt in x:
+        r = torch.sigmoid(xt @ Wr.T + h @ Ur.T + br)
+        z = torch.sigmoid(xt @ Wz.T + h @ Uz.T + bz)
+        h = (1 - z) * torch.tanh(xt @ Wn.T + (r * h) @ Un.T + bn) + z * h
+        all_h.append(h)
+    seq = torch.stack(all_h)
+    record("gru_before", {"rnn": cell}, F.mse_loss(seq, y), {"x": x}, {"y": y}, {"h": seq}, {"rnn.h_l0": h0}, {"rnn.h_l0": h})
+
+
+def ragged():
+    """many to one over examples of different lengths, a whole one and one of a single step among them"""
+    rnn, out = single(nn.GRU(I, H)), single(nn.Linear(H, 2))
+    x, y, length = given(T, B, I), given(B, 2).detach(), torch.tensor([T, 1, 3])
+    _, last = rnn(nn.utils.rnn.pack_padded_sequence(x, length, enforce_sorted=False))
+    guess = out(last[0])
+    record("gru_ragged", {"rnn": rnn, "out": out}, F.mse_loss(guess, y), {"x": x}, {"y": y}, {"guess": guess},
+           lengths={"time": length})
+
+
 sequence_to_sequence("rnn_tanh", lambda: nn.RNN(I, H), ["h"])
 sequence_to_sequence("rnn_relu", lambda: nn.RNN(I, H, 2, nonlinearity="relu"), ["h"])
 sequence_to_sequence("lstm", lambda: nn.LSTM(I, H, 2), ["h", "c"])
@@ -130,3 +157,5 @@ sequence_to_sequence("gru", lambda: nn.GRU(I, H, 2), ["h"])
 language_model()
 last_state()
 own_cell()
+reset_before()
+ragged()
