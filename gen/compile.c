@@ -41,7 +41,7 @@ const char *cache_folder(Arena *mem)
         return format(mem, "%s/rnnc", x);
     if (home && home[0] == '/')
         return format(mem, "%s/.cache/rnnc", home);
-    return format(mem, "/tmp/rnnc-%ld", (long)getuid());
+    err((Loc){ 0 }, "where to keep compiled programs? Neither XDG_CACHE_HOME nor HOME names a folder");
 }
 
 int run_program(char *const argv[])
