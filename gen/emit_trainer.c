@@ -100,12 +100,29 @@ static bool uses_blas(const Plan *p)
     return false;
 }
 
+static void c_string(Text *d, const char *key, const char *s, Arena *mem)
+{
+    Text c = { 0 };
+    if (s)
+        quote_c(&c, s);
+    else
+        put(&c, "NULL");
+    put(d, "%s=", key), quote(d, copy_text(mem, c.s)), put(d, ", ");
+    text_free(&c);
+}
+
 static void program(Text *d, Plan *p, const char *name, const char *about)
 {
     Emit e = { .p = p, .prefix = name, .mem = p->mem };
     Text code = { 0 };
     emit_program(&e, &code);
-    put(d, "{ name=\"%s\", about=\"%s\", batch=%d, code=", name, about, p->batch);
+    const char *start = NULL;
+    for (int i = 0; i < p->order.n && !start; i++)
+        if (p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->start)
+            start = p->order.node[i]->attr.leaf->name;
+    put(d, "{ name=\"%s\", about=\"%s\", batch=%d, ", name, about, p->batch);
+    c_string(d, "start", start, p->mem);
+    put(d, "code=");
     quote(d, code.s);
     put(d, ", ports={\n"), ports(d, p);
     put(d, "}, watches={\n"), watches(d, &e);
@@ -128,17 +145,6 @@ static void parameters(Text *d, const Model *m)
         number(d, "a", l->init.a), number(d, "b", l->init.b);
         put(d, "},\n");
     }
-}
-
-static void c_string(Text *d, const char *key, const char *s, Arena *mem)
-{
-    Text c = { 0 };
-    if (s)
-        quote_c(&c, s);
-    else
-        put(&c, "NULL");
-    put(d, "%s=", key), quote(d, copy_text(mem, c.s)), put(d, ", ");
-    text_free(&c);
 }
 
 static void column_list(Text *d, const char *key, const char **s, int n)

@@ -71,6 +71,7 @@ typedef struct {
     int watches;
     void (*prepare)(const real *param, void *work);               /* after every change of the parameters; may be NULL */
     void (*run)(const real *param, real *grad, void *work);       /* grad: all of it is written; NULL if without */
+    const char *start;             /* of `step`: a state that does not begin at zero; NULL: all do */
 } rt_program;
 
 /* ---- training ---- */

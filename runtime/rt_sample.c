@@ -20,6 +20,9 @@ typedef struct {
 
 static int prepare(Sampler *s, const rt_model *m, const rt_options *o, rt_error *e)
 {
+    if (m->step && m->step->start)
+        return rt_fail(e, "a sample begins with states at zero, and state %s of %s does not: its predictor (rnnc predictor) "
+                       "begins where it should", m->step->start, m->source);
     char *folder = rt_out_folder(m, o), *path = NULL;
     path = o->weights ? strdup(o->weights) : folder ? rt_in_folder(folder, "best.safetensors") : NULL;
     free(folder);

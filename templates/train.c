@@ -34,7 +34,7 @@ static const rt_watch ${p.name}_watches[] = {
 //%   end
 static const rt_program ${p.name}_program = {
     "${p.name}", ${p.batch}, sizeof(real) * (size_t)${p.name}_work, ${p.name}_ports, ${#p.ports},
-    ${#p.watches > 0 and p.name .. "_watches" or "NULL"}, ${#p.watches}, ${p.name}_prepare, ${p.name}_run
+    ${#p.watches > 0 and p.name .. "_watches" or "NULL"}, ${#p.watches}, ${p.name}_prepare, ${p.name}_run, ${p.start}
 };
 
 //% end
