@@ -324,26 +324,23 @@ RT_INLINE void rtv_store_n(real *p, rtv v, int n)
 #endif
 }
 
-/* ---- rtv_load_every: elements `stride` apart ---- */
-RT_INLINE rtv rtv_load_every(const real *p, ptrdiff_t stride)
-{
-#if RT_VECTORS
-    rtv v = { 0 };
-    int i;
-    RT_UNROLL
-    for (i = 0; i < RT_LANES; i++)
-        v[i] = p[i * stride];
-    return v;
-#else
-    (void)stride;
-    return *p;
-#endif
-}
-
-/* ---- rtv_load_every_n: n elements `stride` apart, zeros behind them; 0 <= n <= RT_LANES ---- */
+/* ---- rtv_load_every_n: n elements `stride` apart (below 2^27), zeros behind them; 0 <= n <= RT_LANES ---- */
+#if RT_BYTES == 64 && !defined RT_DOUBLE
 RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
 {
-#if RT_VECTORS
+    const rtv_lanes j = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+    return (rtv)_mm512_mask_i32gather_ps((rt_mm)rtv_set(0), rtv_mask_n(n), (__m512i)(j * (rt_lane)stride), p, 4);
+}
+#elif RT_BYTES == 32 && defined __AVX2__ && !defined RT_DOUBLE
+RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
+{
+    const rtv_lanes j = { 0, 1, 2, 3, 4, 5, 6, 7 };
+    return (rtv)_mm256_mask_i32gather_ps((rt_mm)rtv_set(0), p, (__m256i)(j * (rt_lane)stride),
+                                         (rt_mm)(rtv)rtv_mask_n(n), 4);
+}
+#elif RT_VECTORS
+RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
+{
     rtv v = { 0 };
     int i;
     RT_UNROLL
@@ -351,11 +348,17 @@ RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
         if (i < n)
             v[i] = p[i * stride];
     return v;
+}
 #else
+RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
+{
     (void)stride;
     return n > 0 ? *p : (real)0;
-#endif
 }
+#endif
+
+/* ---- rtv_load_every: RT_LANES elements `stride` apart ---- */
+RT_INLINE rtv rtv_load_every(const real *p, ptrdiff_t stride) { return rtv_load_every_n(p, stride, RT_LANES); }
 
 /* ---- rtv_fma: a b + c; said explicitly, since -std=c99 forbids the compiler to contract ---- */
 RT_INLINE rtv rtv_fma(rtv a, rtv b, rtv c)
