@@ -35,10 +35,12 @@ static void read_vocabulary(Model *m, const rt_tensors *t, const char *path, Wei
     w->symbols = numbers(m->mem, text, &code);
     int classes = m->data.into ? m->data.into->classes : w->symbols;
     if (w->symbols > classes)
-        err((Loc){ path, 0 }, "metadata vocabulary: expected at most %d code points, found %d", classes, w->symbols);
+        err((Loc){ path, 0 }, "metadata vocabulary: expected at most %d code points, found %d", classes,
+            w->symbols);
     for (int i = 0; i < w->symbols; i++)
         if (!(code[i] >= -1 && code[i] <= 0x10ffff && floor(code[i]) == code[i]))
-            err((Loc){ path, 0 }, "metadata vocabulary: entry %d is %g, expected a code point or -1", i + 1, code[i]);
+            err((Loc){ path, 0 }, "metadata vocabulary: entry %d is %g, expected a code point or -1", i + 1,
+                code[i]);
     w->unknown = -1;
     w->vocabulary = alloc(m->mem, (size_t)(classes > w->symbols ? classes : w->symbols) * sizeof *w->vocabulary);
     for (int i = 0; i < w->symbols; i++) {
@@ -54,7 +56,8 @@ static void read_vocabulary(Model *m, const rt_tensors *t, const char *path, Wei
     w->symbols = classes > w->symbols ? classes : w->symbols;
 }
 
-static void read_scale(Model *m, const rt_tensors *t, const char *path, Weights *w, const char *which, const Leaf *leaf)
+static void read_scale(Model *m, const rt_tensors *t, const char *path, Weights *w, const char *which,
+                       const Leaf *leaf)
 {
     const char *mean = rt_tensors_meta(t, format(m->mem, "mean.%s", which)), *std = rt_tensors_meta(t, format(m->mem, "std.%s", which));
     if (!mean || !std || !leaf || w->scales == 2)
@@ -65,11 +68,12 @@ static void read_scale(Model *m, const rt_tensors *t, const char *path, Weights 
     w->scale[i].n = numbers(m->mem, mean, &w->scale[i].mean);
     int stds = numbers(m->mem, std, &w->scale[i].std);
     if (w->scale[i].n != n || stds != n)
-        err((Loc){ path, 0 }, "metadata mean.%s and std.%s: expected %d numbers each, found %d and %d", which, which, n, w->scale[i].n, stds);
+        err((Loc){ path, 0 }, "metadata mean.%s and std.%s: expected %d numbers each, found %d and %d", which, which, n,
+            w->scale[i].n, stds);
     for (int k = 0; k < n; k++)
         if (!(fabs(w->scale[i].mean[k]) < 1e30) || !(w->scale[i].std[k] > 1e-30 && w->scale[i].std[k] < 1e30))
-            err((Loc){ path, 0 }, "metadata mean.%s and std.%s: number %d is %g and %g, expected finite ones, std above 0", which, which,
-                k + 1, w->scale[i].mean[k], w->scale[i].std[k]);
+            err((Loc){ path, 0 }, "metadata mean.%s and std.%s: number %d is %g and %g, expected finite ones, std above 0",
+                which, which, k + 1, w->scale[i].mean[k], w->scale[i].std[k]);
 }
 
 static const char *nearest_tensor(const Model *m, const rt_tensors *t, const char *name)

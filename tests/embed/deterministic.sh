@@ -1,5 +1,6 @@
-# The same description and weights give the same bytes: from two folders, for two users, at another time of day; no generated
-# file names a folder, a host, a user or a date. Time as calls or as a loop trains the same numbers.
+# The same description and weights give the same bytes: from two folders, for two users, at another time of day;
+# no generated file names a folder, a host, a user or a date. Time as calls or as a loop trains the same
+# numbers.
 # expect: predictors, trainers, golden tests: the same bytes
 # expect: two trainings: the same bytes
 # expect: calls and loop: the same weights
@@ -31,9 +32,10 @@ generate() { # FOLDER OF MODELS, FOLDER TO WRITE TO, CALL: all generated files o
     "$RNNC" predictor "$1/charlm.lua" --weights "$1/best.safetensors" -o "$2/trained" -q
 }
 (cd one && generate . out)
-(cd two && env -i PATH="$PATH" RNNC="$RNNC" HOME=/ USER=somebody LOGNAME=somebody TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 \
-    HOSTNAME=elsewhere bash -eu -c "$(declare -f generate); generate 'deeper and wider' '$PWD/out'")
-diff -r one/out two/out && echo "predictors, trainers, golden tests: the same bytes ($(find one/out -type f | wc -l) files)"
+(cd two && env -i PATH="$PATH" RNNC="$RNNC" HOME=/ USER=somebody LOGNAME=somebody TZ=Asia/Tokyo HOSTNAME=elsewhere \
+    LANG=de_DE.UTF-8 bash -eu -c "$(declare -f generate); generate 'deeper and wider' '$PWD/out'")
+diff -r one/out two/out &&
+    echo "predictors, trainers, golden tests: the same bytes ($(find one/out -type f | wc -l) files)"
 words="$PWD $(dirname "$ROOT") deeper $(date +%Y-%m-%d)"
 case $(id -un) in root | user) ;; *) words="$words $(id -un)" ;; esac
 host=$(uname -n)
@@ -46,4 +48,5 @@ done
 (cd one && "$RNNC" train charlm.lua $train --unroll loop --data ../text.txt --out loop -q)
 numbers() { tail -c $((4 * 1000)) "$1"; }                # the end of the file: weights, no metadata
 cmp <(numbers one/run/best.safetensors) <(numbers one/loop/best.safetensors) &&
-    cmp <(cut -d, -f1-3 one/run/log.csv) <(cut -d, -f1-3 one/loop/log.csv) && echo "calls and loop: the same weights"
+    cmp <(cut -d, -f1-3 one/run/log.csv) <(cut -d, -f1-3 one/loop/log.csv) &&
+    echo "calls and loop: the same weights"

@@ -8,12 +8,14 @@
 # expect: lanes.cpp: 0.
 # refuse: warning
 # refuse: differ
-awk '/^<!-- file: / { name = $3; next } name && /^```/ { if (open) { name = open = ""; next } open = 1; names = names " " name; next }
+awk '/^<!-- file: / { name = $3; next }
+    name && /^```/ { if (open) { name = open = ""; next } open = 1; names = names " " name; next }
     open { print >name } END { print "files:" names }' "$ROOT/docs/embedding.md"
 strict="-Wall -Wextra -Wpedantic -Wconversion -Wshadow"
 awk 'BEGIN { for (i = 0; i < 700; i++) printf "the cat sat.%s", i % 9 ? " " : "\n" }' >text.txt
 cp "$ROOT/models/charlm.lua" .
-"$RNNC" train charlm.lua -D hidden=24 -D layers=1 -D batch=8 -D steps=20 --data text.txt --steps 300 --lr 0.01 --out run -q
+"$RNNC" train charlm.lua -D hidden=24 -D layers=1 -D batch=8 -D steps=20 --data text.txt \
+    --steps 300 --lr 0.01 --out run -q
 cp run/best.safetensors .
 "$RNNC" predictor charlm.lua --weights best.safetensors -o charlm
 cc -std=c99 -O2 $strict -march=native -Icharlm text.c charlm/charlm.c charlm/charlm_weights.c -lm -o text
@@ -33,14 +35,18 @@ if command -v g++ >/dev/null; then
     echo "lanes.cpp: $(./lanes)"
 else echo "lanes.cpp: 0. (no g++)"; fi
 
-awk 'BEGIN { print "day,level"; for (i = 0; i < 900; i++) printf "%d,%.4f\n", i, 400 + 25 * sin(i / 9) + 5 * cos(i / 2.3) }' >s.csv
-"$RNNC" train "$ROOT/models/forecast.lua" -D hidden=16 -D window=12 --data s.csv --steps 300 --lr 0.01 --out series -q
+awk 'BEGIN { print "day,level"; for (i = 0; i < 900; i++)
+    printf "%d,%.4f\n", i, 400 + 25 * sin(i / 9) + 5 * cos(i / 2.3) }' >s.csv
+"$RNNC" train "$ROOT/models/forecast.lua" -D hidden=16 -D window=12 --data s.csv \
+    --steps 300 --lr 0.01 --out series -q
 "$RNNC" predictor "$ROOT/models/forecast.lua" --weights series/best.safetensors -o forecast
 cc -std=c99 -O2 $strict -Iforecast next.c forecast/forecast.c forecast/forecast_weights.c -lm -o next
-"$RNNC" predict "$ROOT/models/forecast.lua" --weights series/best.safetensors --input s.csv >answers.csv 2>predict.txt
+"$RNNC" predict "$ROOT/models/forecast.lua" --weights series/best.safetensors --input s.csv \
+    >answers.csv 2>predict.txt
 for last in 12 500 900; do
     mine=$(sed -n "$((last - 10)),$((last + 1))p" s.csv | cut -d, -f2 | ./next)
     theirs=$(sed -n "s/^$last,//p" answers.csv)
-    echo "$mine $theirs" | awk '{ d = ($1 - $2) / 18 } !(NF == 2 && d * d <= 1e-10) { print "next.c and rnnc predict differ: " $0 }'
+    echo "$mine $theirs" | awk '{ d = ($1 - $2) / 18 }
+        !(NF == 2 && d * d <= 1e-10) { print "next.c and rnnc predict differ: " $0 }'
 done
 echo "next.c: as rnnc predict"

@@ -1,6 +1,6 @@
-/* step_run.c -- holds one predictor (NAME, HEADER, IN classes, OUT outputs, by the compiler's -D) to what its header
- * promises: step k times is run of k, states do not disturb each other, a copied state goes on the same. Prints its outputs
- * for a comparison, and what differs to standard error.
+/* step_run.c -- holds one predictor (NAME, HEADER, IN classes, OUT outputs, by the compiler's -D) to what its
+ * header promises: step k times is run of k, states do not disturb each other, a copied state goes on the same.
+ * Prints its outputs for a comparison, and what differs to standard error.
  */
 #include HEADER
 

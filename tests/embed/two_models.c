@@ -1,5 +1,5 @@
-/* two_models.c -- charlm and forecast in one program (C99 or C++11), several threads of each, all at once: every thread gets
- * the bits that one thread alone gets. Prints how many agreed; exit 1 if any did not.
+/* two_models.c -- charlm and forecast in one program (C99 or C++11), several threads of each, all at once: every
+ * thread gets the bits that one thread alone gets. Prints how many agreed; exit 1 if any did not.
  */
 #include "charlm.h"
 #include "forecast.h"
