@@ -153,6 +153,8 @@ void load_weights(Model *m, const Options *o, Weights *w)
     read_scale(m, t, o->weights, w, "into", m->data.into);
     read_scale(m, t, o->weights, w, "target", m->data.target);
     const char *step = rt_tensors_meta(t, "step");
+    if (step && (!*step || step[strspn(step, "0123456789")]))      /* it will stand in a comment */
+        err((Loc){ o->weights, 0 }, "metadata step: expected a whole number, found '%s'", step);
     w->from = step ? format(m->mem, "Trained weights, after %s steps.", step) : "Trained weights.";
     rt_tensors_close(t);
 }
