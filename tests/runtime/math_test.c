@@ -83,8 +83,8 @@ static long double relu_exact(long double x) { return x != x ? x : x > 0 ? x : 0
 static long double sign_exact(long double x) { return x != x ? x : (long double)((x > 0) - (x < 0)); }
 
 static const Map map[] = {
-    { "exp", one_exp, many_exp, expl, 2.4 },
-    { "log", one_log, many_log, logl, 3 },
+    { "exp", one_exp, many_exp, expl, 2.45 },
+    { "log", one_log, many_log, logl, 2.05 },
     { "sqrt", one_sqrt, many_sqrt, sqrtl, 0.5001 },
     { "tanh", one_tanh, many_tanh, tanhl, 5.6 },
     { "sigmoid", one_sigmoid, many_sigmoid, sigmoid_exact, 3.6 },
