@@ -25,9 +25,11 @@ static bool defines(const Block *b, const char *s, size_t n)
             start--;
         if (!strncmp(start, "#define ", 8) && start + 8 == at)
             return true;
-        bool head = !strncmp(start, "RT_INLINE", 9) || !strncmp(start, "RT_NOINLINE", 11) || !strncmp(start, "typedef", 7) ||
-                    !strncmp(start, "static", 6) || !strncmp(start, "enum", 4);
-        if (head)
+        const char *paren = memchr(start, '(', (size_t)(b->s + b->n - start)), *after = at + n;
+        bool function = !strncmp(start, "RT_INLINE", 9) || !strncmp(start, "RT_NOINLINE", 11);
+        if (function && paren == after)
+            return true;
+        if (!strncmp(start, "typedef", 7) && (*after == ';' || !strncmp(after, " __attribute__", 14)))
             return true;
     }
     return false;
