@@ -8,6 +8,7 @@
 #   gold     tests/gold/*.lua     verify, and a golden file of PyTorch beside it
 #   embed    tests/embed/*.sh     predictors in other people's builds
 #   train    tests/train/*.sh     runs, resumes, interruptions
+#   random   tests/random         random networks by seed (tests/random/run takes any seeds)
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
@@ -68,18 +69,18 @@ $out"; fi
     rm -rf "${scratch:?}/$name"
 }
 
-run_c() { # compiled several ways, with the whole runtime where it is asked for, several widths where only vectors are
+run_c() { # compiled several ways, with the files of runtime/ that a line `sources:` names; without one at every width
     local file=$1 name variant out
     name=$(basename "$file" .c)
-    local sources=("$file")
+    local sources=("$file") f
+    for f in $(sed -n 's/^ \* sources: //p' "$file" | head -n 1); do sources+=("$root/runtime/$f"); done
     local variants=("gcc -O2 -march=native" "gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all")
     command -v clang >/dev/null && variants+=("clang -O2 -march=native")
-    if grep -q '"rt\(_tensors\)\?.h"' "$file"; then sources+=("$root"/runtime/*.c)
-    else variants+=("gcc -O2" "gcc -O2 -march=haswell" "gcc -O2 -DRT_SCALAR" "gcc -O2 -march=native -DRT_DOUBLE"); fi
+    if [ ${#sources[@]} -eq 1 ]; then variants+=("gcc -O2" "gcc -O2 -march=haswell" "gcc -O2 -DRT_SCALAR" "gcc -O2 -march=native -DRT_DOUBLE"); fi
     for variant in "${variants[@]}"; do
         case $variant in *haswell*) grep -q avx2 /proc/cpuinfo || continue ;; esac
         # shellcheck disable=SC2086
-        if ! out=$($variant -std=gnu11 -Wall -Wextra -I"$root/runtime" -I"$here/runtime" "${sources[@]}" -lm -o "$scratch/$name" 2>&1); then
+        if ! out=$($variant -DRT_TEST_BITS=13 -std=gnu11 -Wall -Wextra -I"$root/runtime" -I"$here/runtime" "${sources[@]}" -lm -o "$scratch/$name" 2>&1); then
             fail "$name ($variant)" "$out"; continue
         fi
         if out=$(cd "$scratch" && "./$name" 2>&1); then pass; else fail "$name ($variant)" "$(printf '%s' "$out" | tail -n 20)"; fi
@@ -99,8 +100,9 @@ case $family in
     cli | embed | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
     runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
     verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v /cells.lua) ;;
+    random) if out=$("$here/random/run" 101 115 2>&1); then passed=15; else fail random "$out"; fi ;;
     gold) while IFS= read -r f; do run_verify "$f"; done < <(files "$here"/gold/*.lua) ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 total="$passed passed, $failed failed"
 [ $skipped -gt 0 ] && total="$total, $skipped skipped"
