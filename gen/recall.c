@@ -43,6 +43,15 @@ static int entries(const char *list)
     return n;
 }
 
+static int count(const char *path, const char *text)
+{
+    char *end;
+    long n = strtol(text, &end, 10);
+    if (end == text || *end || n < 1 || n > 0x110000)
+        err((Loc){ path, 0 }, "the metadata says %.40s classes; expected a whole number from 1 on", text);
+    return (int)n;
+}
+
 static bool given(const Model *m, const char *name, size_t n)
 {
     for (int i = 0; i < m->defines; i++)
@@ -80,7 +89,7 @@ void recall(Model *m, const Options *o)
         const char *vocabulary = rt_tensors_meta(t, "vocabulary"), *defines = rt_tensors_meta(t, "defines");
         const char *classes = rt_tensors_meta(t, "classes");
         if (vocabulary)
-            m->vocabulary = classes ? atoi(classes) : entries(vocabulary);
+            m->vocabulary = classes ? count(o->weights, classes) : entries(vocabulary);
         if (defines)
             recall_defines(m, defines);
         rt_tensors_close(t);
