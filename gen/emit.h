@@ -40,7 +40,7 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
 void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent);
 void emit_history(Emit *e, const Kernel *k, Text *out, int indent);
-void emit_packs(Emit *e, Text *out, int indent);
+void emit_packs(Emit *e, const Kernel *done, Text *out, int indent);
 bool is_accumulated(const Node *n);                              /* a sum that is complete only after all its rows */
 void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time);
 

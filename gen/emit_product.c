@@ -178,11 +178,14 @@ void emit_history(Emit *e, const Kernel *k, Text *out, int indent)
     }
 }
 
-void emit_packs(Emit *e, Text *out, int indent)
+/* Packs what kernel `done` of prepare has completed; NULL: parameters. The next kernel may multiply with it. */
+void emit_packs(Emit *e, const Kernel *done, Text *out, int indent)
 {
     const Plan *p = e->p;
     for (int i = 0; i < p->packs; i++) {
         const Pack *q = p->pack[i];
+        if (p->kernel[q->view.base->id] != done)
+            continue;
         const char *src = row_address(e, NULL, &q->view, NULL, NULL, false), *dst = pack_address(e, q);
         switch (q->kind) {
         case PACK_PANELS:

@@ -119,10 +119,13 @@ void emit_program(Emit *e, Text *out)
     const Plan *p = e->p;
     Text prepare = { 0 }, run = { 0 };
     name_arrays(e);
-    for (int i = 0; i < p->prepares; i++)
-        emit_kernel(e, p->prepare[i], &prepare, 1, NULL);
     if (!e->predictor)
-        emit_packs(e, &prepare, 1);
+        emit_packs(e, NULL, &prepare, 1);
+    for (int i = 0; i < p->prepares; i++) {
+        emit_kernel(e, p->prepare[i], &prepare, 1, NULL);
+        if (!e->predictor)
+            emit_packs(e, p->prepare[i], &prepare, 1);
+    }
     e->uses_param = e->uses_grad = e->uses_work = false;
     for (int i = 0; i < p->items; i++) {
         if (p->item[i].loop) {
