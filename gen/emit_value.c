@@ -6,12 +6,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool transparent(const Node *n)
-{
-    return n->op == Oexpand || (n->op == Oreshape && inner_of(n->type.shape) == inner_of(n->args[0]->type.shape) &&
-                                same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
-}
-
 int stage(RowText *r, int s)
 {
     if (s >= STAGES)
@@ -73,7 +67,7 @@ const char *in_loop(RowText *r, Node *n, int s)
 {
     Value *v = value(r, n);
     Emit *e = r->e;
-    while (transparent(n) && v->cls == VECTOR && r->val[n->args[0]->id].cls == VECTOR &&
+    while (row_transparent(n) && v->cls == VECTOR && r->val[n->args[0]->id].cls == VECTOR &&
            r->val[n->args[0]->id].name == v->name) {    /* a broadcast: the same variable */
         n = n->args[0];
         v = value(r, n);
@@ -366,7 +360,7 @@ Value *value(RowText *r, Node *n)
     default:
         break;
     }
-    if (p->how[n->id] == BY_VIEW && transparent(n)) {
+    if (p->how[n->id] == BY_VIEW && row_transparent(n)) {
         *v = *value(r, n->args[0]);
         return v;
     }

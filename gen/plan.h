@@ -161,6 +161,7 @@ bool view_of(const Plan *p, Node *n, View *v);         /* false: the node must b
 bool view_through(const Plan *p, Node *n, View *v);    /* of a view's operand, also where the view itself is copied */
 Node *stored_base(const Plan *p, Node *n);             /* what must be stored for n to be read; NULL if n is computed */
 long row_size(const Plan *p, const Node *n);           /* reals of one step: batch * features */
+bool row_transparent(const Node *n);                   /* passes its operand's value on within a row, broadcast */
 Shape outer_of(Shape s);
 int inner_of(Shape s);
 

@@ -60,13 +60,6 @@ Type rows_of(const Stmt *s)
     return t;
 }
 
-/* Passes a value on within its row: the operand's value is the node's, broadcast. */
-static bool row_transparent(const Node *n)
-{
-    return n->op == Oexpand || (n->op == Oreshape && inner_of(n->type.shape) == inner_of(n->args[0]->type.shape) &&
-                                same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
-}
-
 static bool reduces_only_row(const Node *n)             /* complete as soon as the row is */
 {
     return !n->attr.drop && !(n->attr.dims & ~(1 << (n->args[0]->type.shape.rank - 1)));

@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-static bool row_transparent(const Node *n)
-{
-    return n->op == Oexpand || (n->op == Oreshape && inner_of(n->type.shape) == inner_of(n->args[0]->type.shape) &&
-                                same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
-}
-
 /* memory: n's array is read (firmly: in another order than row by row); else n is computed in place */
 typedef void Visit(void *data, Node *n, bool memory, bool firmly);
 

@@ -21,6 +21,12 @@ Shape outer_of(Shape s)
 
 int inner_of(Shape s) { return s.rank ? s.dim[s.rank - 1] : 1; }
 
+bool row_transparent(const Node *n)
+{
+    return n->op == Oexpand || (n->op == Oreshape && inner_of(n->type.shape) == inner_of(n->args[0]->type.shape) &&
+                                same_shape(outer_of(n->type.shape), outer_of(n->args[0]->type.shape)));
+}
+
 long row_size(const Plan *p, const Node *n) { return shape_size(n->type.shape) * (n->type.batch ? p->batch : 1); }
 
 static void dense(const Plan *p, Node *n, View *v)
