@@ -29,11 +29,19 @@ static const char *in_folder(Arena *mem, const Options *o, const char *name)
     return n && dir[n - 1] == '/' ? format(mem, "%s%s", dir, name) : format(mem, "%s/%s", dir, name);
 }
 
+/* Copies of the runtime belong to the user of what is generated, like all that rnnc writes, and say so. */
 void write_runtime(Arena *mem, const Options *o)
 {
-    for (int i = 0; embedded[i].name; i++)
-        if (!strncmp(embedded[i].name, "runtime/", 8))
-            write_file(in_folder(mem, o, embedded[i].name + 8), embedded[i].text, embedded[i].size);
+    static const char notice[] = "/* Part of a program that rnnc wrote; it belongs to that program's user: no licence of rnnc's applies to this copy. */\n";
+    for (int i = 0; embedded[i].name; i++) {
+        if (strncmp(embedded[i].name, "runtime/", 8))
+            continue;
+        Text t = { 0 };
+        put_text(&t, notice);
+        put_text(&t, embedded[i].text);
+        write_file(in_folder(mem, o, embedded[i].name + 8), t.s, t.n);
+        text_free(&t);
+    }
 }
 
 int cmd_trainer(Model *m, Graph *g, const Options *o)

@@ -56,6 +56,19 @@ static void count(void *data, const Plan *p, const Kernel *k, const Loop *l)
     n[k->kind]++;
 }
 
+/* lines of C that a program becomes; how its steps are written depends on their number and --unroll */
+static long lines_of(const Program *program)
+{
+    Emit e = { .p = program->p, .prefix = program->name, .mem = program->p->mem };
+    Text text = { 0 };
+    long n = 0;
+    emit_program(&e, &text);
+    for (const char *s = text.s; s && (s = strchr(s, '\n')); s++)
+        n++;
+    text_free(&text);
+    return n;
+}
+
 static void table(const Model *m, const Program *program, int n)
 {
     printf("%s (%s): %zu parameters, batch %d\n", m->name, m->file, m->reals, m->batch);
@@ -77,7 +90,8 @@ static void table(const Model *m, const Program *program, int n)
         each_kernel(p, count, kinds);
         printf("%s: %d kernels over rows, %d products, %d scatters, %d loops; %.4g MFLOP in products\n", program[i].name, kinds[K_ROWS],
                kinds[K_PRODUCT], kinds[K_SCATTER], p->nloops, flops_of(p) / 1e6);
-        printf("    workspace %.0f bytes, of which %.0f could not be less\n", bytes_of(p, p->work), bytes_of(p, p->least));
+        printf("    workspace %.0f bytes, of which %.0f could not be less; %ld lines of C%s\n", bytes_of(p, p->work), bytes_of(p, p->least),
+               lines_of(&program[i]), p->nloops == 0 ? "" : p->o->loop ? ", time as a loop" : ", time as straight-line calls");
         each_kernel(p, product_row, NULL);
     }
 }
@@ -114,8 +128,8 @@ static void json(const Model *m, const Program *program, int n)
     put(&t, "], \"programs\": [");
     for (int i = 0; i < n; i++) {
         const Plan *p = program[i].p;
-        put(&t, "%s{\"name\": \"%s\", \"flops\": %.0f, \"workspace_bytes\": %.0f, \"least_bytes\": %.0f, \"products\": [", i ? ", " : "",
-            program[i].name, flops_of(p), bytes_of(p, p->work), bytes_of(p, p->least));
+        put(&t, "%s{\"name\": \"%s\", \"flops\": %.0f, \"workspace_bytes\": %.0f, \"least_bytes\": %.0f, \"lines\": %ld, \"products\": [",
+            i ? ", " : "", program[i].name, flops_of(p), bytes_of(p, p->work), bytes_of(p, p->least), lines_of(&program[i]));
         each_kernel(p, product_json, &t);
         put(&t, "]}");
     }
