@@ -37,7 +37,8 @@ local behind = carry and 100 or 60                       -- share of delays that
 local pool, used, constants = {}, {}, {}
 local function put(x)
     if #x.shape == 0 then x = nn.reshape(x, 1) end
-    pool[#pool + 1] = x
+    local list = x.axis and pool or constants
+    list[#list + 1] = x
     return x
 end
 local function take(list)
@@ -54,6 +55,7 @@ local function fit(x, n)                                 -- a vector of n featur
     local way = draw(5)
     if way == 1 and m > n then
         local from = draw(m - n + 1)
+        put(x)                                           -- what is cut off must be used as well
         return nn.slice(x, from, from + n - 1)
     elseif way == 2 and m < n then
         return x .. weight(n - m)
@@ -117,7 +119,7 @@ local ops = {
     function(from)
         local x = take(from) .. take(from)
         if chance(40) then x = x .. weight(draw(3)) end
-        return x.size > 80 and nn.slice(x, draw(5)) or x
+        return x.size > 80 and nn.slice(put(x), draw(5)) or x
     end,
     function(from)                                       -- parts in another order
         local x = take(from)
@@ -150,7 +152,7 @@ local ops = {
         if kind == 1 then m = m * weight(b) + weight(a, 1)
         elseif kind == 2 and b > 1 then m = nn.softmax(m)
         elseif kind == 3 then m = nn.tanh(nn.matmul(weight(draw(4), b), m))
-        elseif kind == 4 and a > 1 then m = nn.rows(m, 2, a)
+        elseif kind == 4 and a > 1 then m = nn.rows(m, 2, a) put(x)
         elseif kind == 5 and b > 1 then m = nn.slice(m, 2, b) * nn.slice(m, 1, b - 1)
         elseif kind == 6 then m = m .. nn.tanh(m * weight(a, 1) - 0.2)
         elseif kind == 7 and b > 1 then m = nn.log_softmax(m) * 0.2 + nn.mean(m)
@@ -271,7 +273,7 @@ local steps = {
     function()
         local x = take()
         local f = one { nn.last, nn.first }
-        constants[#constants + 1] = chance(50) and f(x, weight(x.size)) or f(x)
+        constants[#constants + 1] = time.ragged and f(x, weight(x.size)) or f(x)
     end,
     function()
         local x = take()
@@ -288,7 +290,7 @@ local steps = {
     end,
     function()                                           -- what is left after the mean over time
         local x = take()
-        put(x - nn.mean(x, time))
+        put(x - nn.mean(x, time) * 0.8)
     end,
     function()                                           -- weights over time
         local x = take()
