@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # demo.sh [FILE] [--seconds S]: the main job on real input, from a description to a program that writes. Trains
 # models/charlm.lua on FILE (default: the licence texts of this machine), writes the standalone predictor, compiles
-# it with nothing but the C compiler, samples from it, holds it to the oracle. Called by ./bootstrap demo; RNNC is the
-# compiler. Writes to build/demo.
+# it with nothing but the C compiler, samples from it, holds it to the oracle. Called by ./bootstrap demo; RNNC is
+# the compiler. Writes to build/demo.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 rnnc=$(realpath "${RNNC:-$root/build/release/rnnc}")
@@ -80,7 +80,7 @@ awk -v flops="$flops" -v peak="$(./peak)" -v step="$(cut -d' ' -f1 step.log)" \
     BEGIN { FS = "," }
     END {
         a_second = last / spent
-        printf "training         %9.0f characters/s, %.1f GFLOP/s: %.0f %% of this core, which can multiply and add %.0f\n",
+        printf "training         %9.0f characters/s, %.1f GFLOP/s: %.0f %% of the %.0f that this core can do\n",
                a_second * steps * batch, a_second * flops * 1e-9, 100 * a_second * flops * 1e-9 / peak, peak
         printf "validation       %9.3f bits a character at best, after %d of %d steps\n", best / log(2), at, last
         printf "predictor        %9.0f ns a step (for this processor alone: %.0f ns, %.0f %% of its arithmetic)\n",

@@ -1,5 +1,5 @@
-# The table of passes: each compares equal before and after for every model, each can be printed, and what is printed is
-# the same twice.
+# The table of passes: each compares equal before and after for every model, each can be printed, and what is
+# printed is the same twice.
 # expect: distribute  all        a product with a concatenation is the sum of the products with its parts
 # expect: hello minchar charlm forecast mgu: passes keep their values
 # expect: gates share one product
