@@ -277,22 +277,22 @@ static Value *cond_load(RowText *r, Node *n)
         from = row_pointer(r, x, &v, format(e->mem, "(%s %c %d)", r->t, k > 0 ? '-' : '+', rows), false);
         if (init && view_of(e->p, init, &iv)) {
             const char *row = k > 0 ? r->t : format(e->mem, "(%s + %d - %s)", r->t, rows, len);
-            other = row_address(e, r->k, &iv, NULL, r->b, false);
+            other = row_pointer(r, init, &iv, NULL, false);
             if (iv.sf[0])
                 other = format(e->mem, "%s + %s * %ld", other, row, iv.sf[0]);
         }
-    } else if (n->op == Oedge) {                        /* row 0 of the outer dimensions is the number of the step */
+    } else if (n->op == Oedge) {                        /* the first of the outer dimensions is the step, unless it is 1 */
         const char *len = length_text(e, x->type.axis, r->b), *j = r->k->outer.rank ? r->o[0] : "0";
-        if (n->type.shape.rank == 1)
+        if (n->type.shape.rank == 1 || rows == 1)
             j = "0";
         const char *step = k > 0 ? j : format(e->mem, "(%s - %d + %s)", len, rows, j);
         cond = format(e->mem, "%s >= 0 && %s < %s", step, step, len);
-        from = row_address(e, r->k, &v, step, r->b, false);
+        from = row_pointer(r, x, &v, step, false);
     } else if (n->op == Oplace) {
         const char *len = length_text(e, n->type.axis, r->b);
         const char *j = k > 0 ? r->t : format(e->mem, "(%s - %s + %d)", r->t, len, rows);
         cond = format(e->mem, "%s >= 0 && %s < %d && %s < %s", j, j, rows, r->t, len);
-        from = format(e->mem, "%s + %s * %ld", row_address(e, r->k, &v, NULL, r->b, false), j, v.sf[0]);
+        from = format(e->mem, "%s + %s * %ld", row_pointer(r, x, &v, NULL, false), j, v.sf[0]);
     } else {
         Axis *a = x->type.axis;
         cond = format(e->mem, "%s >= %d && (%s - %d) %% %d == 0 && (%s - %d) / %d < %d", r->t, a->offset, r->t, a->offset, a->stride, r->t,
