@@ -1,6 +1,6 @@
 /* peak.c -- what one core of this machine can multiply and add, compiled as the program is that one wants to
- * compare: independent chains in registers, no memory. Prints GFLOP/s, the best of 9. With -march=native that is the floor
- * under a trainer; without, under a predictor that was compiled for any machine.
+ * compare: independent chains in registers, no memory. Prints GFLOP/s, the best of 9. With -march=native that is
+ * the floor under a trainer; without, under a predictor that was compiled for any machine.
  */
 #include <stdio.h>
 #include <string.h>

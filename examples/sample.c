@@ -1,5 +1,5 @@
 /* sample.c -- what a program around a predictor looks like: a text in, a text out. Reads words from the command
- * line, writes to standard output; how long a step took goes to standard error. Needs nothing but the predictor's files:
+ * line, writes to standard output; how long a step took goes to standard error. Needs only the predictor's files:
  *     rnnc predictor models/charlm.lua --weights charlm.run/best.safetensors -o charlm
  *     cc -std=c99 -O2 -Icharlm charlm/charlm.c charlm/charlm_weights.c examples/sample.c -lm -o sample
  *     ./sample "To be" 500 0.8

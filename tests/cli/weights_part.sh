@@ -1,5 +1,5 @@
-# A weights file that is cut anywhere is refused without a step outside of it; a whole one brings the definitions it was
-# trained with, unless the command line says otherwise.
+# A weights file that is cut anywhere is refused without a step outside of it; a whole one brings the definitions it
+# was trained with, unless the command line says otherwise.
 # expect: whole: accepted
 # expect: remembered: hidden=5
 # expect: wide.safetensors: tensor 'rnn.weight_ih_l0': expected shape [3, 4], found [5, 4]
