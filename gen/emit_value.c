@@ -300,18 +300,27 @@ static Value *cond_load(RowText *r, Node *n)
         from = row_pointer(r, x, &v, format(e->mem, "((%s - %d) / %d)", r->t, a->offset, a->stride), false);
     }
     line(&r->pre[0], 0, "const real *%s = %s ? %s : %s;%s", p, cond, from, other, said(r, n));
-    double rest = init && init->op == Oexpand && init->args[0]->op == Oconst ? init->args[0]->attr.value : 0;
+    const Node *uniform = init;
+    while (uniform && (uniform->op == Oexpand || uniform->op == Oreshape))
+        uniform = uniform->args[0];
+    const char *rest = real_text(e, uniform && uniform->op == Oconst ? uniform->attr.value : 0);
     bool always = strcmp(other, "NULL") != 0;
     int last = x->type.shape.rank - 1;
-    if (!wide(r, n) || v.sf[last] == 0) {
-        line(&r->pre[0], 0, always ? "const real %s = *%s;" : "const real %s = %s ? *%s : %s;", name, p, p, real_text(e, rest));
+    long every = last < 0 ? 0 : v.sf[last], init_every = always && last >= 0 ? iv.sf[last + 1] : every;
+    if (!wide(r, n) || (every == 0 && init_every == 0)) {
+        line(&r->pre[0], 0, always ? "const real %s = *%s;" : "const real %s = %s ? *%s : %s;", name, p, p, rest);
         return set(r, n, SCALAR, 0, name);
     }
-    const char *get = load_text(r, p, v.sf[n->op == Oplace ? last : last]);
+    const char *get = load_text(r, p, every);
+    if (init_every != every) {                          /* the initial row lies otherwise than the operand's */
+        line(&r->pre[0], 0, "const ptrdiff_t every_%s = %s ? %ld : %ld;", name, cond, every, init_every);
+        get = format(e->mem, r->full ? "rtv_load_every(%s + j * every_%s, every_%s)" : "rtv_load_every_n(%s + j * every_%s, every_%s, m)",
+                     p, name, name);
+    }
     if (always)
         line(&r->loop[0], 1, "const rtv %s = %s;", name, get);
     else
-        line(&r->loop[0], 1, "const rtv %s = %s ? %s : rtv_set(%s);", name, p, get, real_text(e, rest));
+        line(&r->loop[0], 1, "const rtv %s = %s ? %s : rtv_set(%s);", name, p, get, rest);
     return set(r, n, VECTOR, 0, name);
 }
 
