@@ -94,10 +94,7 @@ static rt_tensors *run_generated(Model *m, Graph *read, const Options *o, Env *e
     return t;
 }
 
-/* A gradient that is 0 but for rounding is held to the scale of the others: this share of the largest one's root mean square. */
-static const double SHARE = 1e-4;
-
-static double largest_gradient(Eval *e, const Graph *g)
+double largest_gradient(Eval *e, const Graph *g)
 {
     double most = 0;
     for (int i = 0; i < g->roots; i++) {
@@ -129,7 +126,7 @@ static void hold(Tally *tally, Arena *mem, Graph *reference, Env *env, const rt_
 {
     double tolerance = tally->o->rtol;
     Eval *e = eval_new(reference, env);
-    double scale = SHARE * largest_gradient(e, reference);
+    double scale = VERIFY_SHARE * largest_gradient(e, reference);
     for (int i = 0; i < reference->roots; i++) {
         const Root *r = &reference->root[i];
         const char *key = root_key(mem, r);

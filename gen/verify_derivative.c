@@ -36,7 +36,7 @@ static double slope(Graph *g, Env *env, Node *loss, Leaf *leaf, const double *fr
     return (8 * (b - c) - (a - e)) / (12 * h);
 }
 
-static double check_leaf(Graph *g, Env *env, Node *loss, const Root *r, uint64_t *seed)
+static double check_leaf(Graph *g, Env *env, Node *loss, const Root *r, double least, uint64_t *seed)
 {
     size_t n;
     Eval *e = eval_new(g, env);
@@ -55,7 +55,7 @@ static double check_leaf(Graph *g, Env *env, Node *loss, const Root *r, uint64_t
         for (size_t i = 0; i < n; i++)
             d[i] /= sqrt(length), want += d[i] * grad[i];
         for (double h = 1e-2; h > 1e-7 && !(best <= 1e-9); h /= 10) {   /* smaller where the loss bends or breaks */
-            double got = slope(g, env, loss, r->leaf, from, d, n, h), scale = fmax(fabs(want), fmax(norm, 1e-12));
+            double got = slope(g, env, loss, r->leaf, from, d, n, h), scale = fmax(fabs(want), fmax(norm, least));
             double error = fabs(got - want) / scale;
             best = error <= best ? error : best;
         }
@@ -76,11 +76,14 @@ int verify_derivatives(Graph *g, int batch, uint64_t seed, double rtol, bool ver
     for (int i = 0; i < g->roots; i++)
         if (g->root[i].kind == R_LOSS)
             loss = g->root[i].node;
+    Eval *e = eval_new(g, env);
+    double least = fmax(1e-12, VERIFY_SHARE * largest_gradient(e, g));
+    eval_free(e);
     for (int i = 0; loss && i < g->roots; i++) {
         const Root *r = &g->root[i];
         if (r->kind != R_GRAD)
             continue;
-        double error = check_leaf(g, env, loss, r, &seed);
+        double error = check_leaf(g, env, loss, r, least, &seed);
         bool ok = error <= rtol;
         bad += !ok;
         if (verbose || !ok)
