@@ -5,6 +5,7 @@
 #   cli      tests/cli/*.sh       a command and the lines that it must print (`# expect:`), or must not (`# refuse:`)
 #   runtime  tests/runtime/*.c    C programs, with gcc, clang where there is one, and the sanitizers
 #   verify   models/*.lua         generated code against the oracle, gradients against central differences
+#   text     tests/text/*.sh      a script and what it prints, whole (NAME.txt): generated C is reviewed as text
 #   gold     tests/gold/*.lua     verify, and a golden file of PyTorch beside it
 #   embed    tests/embed/*.sh     predictors in other people's builds
 #   train    tests/train/*.sh     runs, resumes, interruptions
@@ -69,6 +70,17 @@ $out"; fi
     rm -rf "${scratch:?}/$name"
 }
 
+run_text() { # what the script prints is NAME.txt, to the letter
+    local file=$1 name want=${1%.sh}.txt out
+    name=$(basename "$file" .sh)
+    mkdir -p "$scratch/$name"
+    out=$(cd "$scratch/$name" && bash -eu "$file" 2>&1 </dev/null) || { fail "$name" "$out"; return; }
+    if [ -n "$accept" ]; then printf '%s\n' "$out" >"$want"; fi
+    if [ ! -e "$want" ]; then fail "$name" "MISSING $(basename "$want"): look at it, then tests/run.sh text --accept"
+    elif out=$(printf '%s\n' "$out" | diff -u "$want" - 2>&1); then pass
+    else fail "$name" "$out"; fi
+}
+
 run_c() { # compiled several ways, with the files of runtime/ that a line `sources:` names; without one at every width
     local file=$1 name variant out
     name=$(basename "$file" .c)
@@ -97,6 +109,7 @@ run_verify() {
 files() { local f; for f in "$@"; do [ -e "$f" ] && wanted "$f" && printf '%s\n' "$f"; done; }
 case $family in
     err) while IFS= read -r f; do run_err "$f"; done < <(files "$here"/err/*.lua) ;;
+    text) while IFS= read -r f; do run_text "$f"; done < <(files "$here"/text/*.sh) ;;
     cli | embed | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
     runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
     verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v /cells.lua) ;;
