@@ -77,7 +77,7 @@ static const char *end_of_text(Arena *mem, const char *path)
 int cmd_predict(Model *m, Graph *g, const Options *o)
 {
     if (!o->weights)
-        usage_err("rnnc predict: which --weights?");
+        usage_err("which --weights?");
     const char *more[6];
     int n = 0;
     bool sample = false;
@@ -90,6 +90,6 @@ int cmd_predict(Model *m, Graph *g, const Options *o)
     if (o->data && m->data.kind != DATA_CSV)
         more[n++] = "--prime", more[n++] = end_of_text(m->mem, o->data);
     else if (!o->data && m->data.kind == DATA_CSV)
-        usage_err("rnnc predict: which --input? %s answers rows of a CSV file", m->file);
+        usage_err("which --input? %s answers rows of a CSV file", m->file);
     return run(m, g, o, more, n);
 }

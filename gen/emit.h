@@ -33,7 +33,7 @@ const char *param_array(Emit *e, const Leaf *l);
 const char *state_field(Emit *e, const char *name);              /* of NAME_state: no keyword, no clash */
 const char *argument(Emit *e, const char *name, bool output);    /* of NAME_step: no keyword, no clash */
 const char *comment_of(Emit *e, const Node *n);                  /* "charlm.lua:9", "d of charlm.lua:9" */
-const Pack *find_packed(const Plan *p, PackKind kind, const View *v);
+const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int k);
 
 /* emit_rows.c, emit_product.c: one kernel, as statements at some indentation; t: text of the step inside a loop */
 void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t);

@@ -93,10 +93,11 @@ const char *comment_of(Emit *e, const Node *n)
     return format(e->mem, "%s%s:%d", n->adjoint ? "d of " : "", slash ? slash + 1 : n->loc.file, n->loc.line);
 }
 
-const Pack *find_packed(const Plan *p, PackKind kind, const View *v)
+const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int k)
 {
     for (int i = 0; i < p->packs; i++)
-        if (p->pack[i]->kind == kind && p->pack[i]->view.base == v->base && p->pack[i]->view.offset == v->offset)
+        if (p->pack[i]->kind == kind && p->pack[i]->view.base == v->base && p->pack[i]->view.offset == v->offset &&
+            p->pack[i]->n == n && p->pack[i]->k == k)
             return p->pack[i];
     return NULL;
 }
@@ -170,7 +171,7 @@ const char *root_address(Emit *e, int root, const char *t, const char *b, const 
         e->uses_grad = true;
         a = format(e->mem, "grad + %zu", r->leaf->offset);
     } else if (e->arguments) {
-        a = r->kind == R_FINAL ? format(e->mem, "s->%s", state_field(e, r->name)) : argument(e, r->name, true);
+        a = r->kind == R_FINAL ? format(e->mem, "next_state.%s", state_field(e, r->name)) : argument(e, r->name, true);
     } else {
         e->uses_work = true;
         a = format(e->mem, "work + %ld", e->p->root_at[root]);

@@ -68,6 +68,8 @@ static void size_macro(Interface *f, Emit *e, const char *arg, const char *what,
     macro(&f->sizes, name, value, about);
 }
 
+static const char *length_argument(Arena *mem, const Axis *a) { return format(mem, "length_%s", identifier(mem, a->name)); }
+
 static void interface(Interface *f, Emit *e, const char *real)
 {
     const Plan *p = e->p;
@@ -89,6 +91,13 @@ static void interface(Interface *f, Emit *e, const char *real)
             quote(&f->census, format(mem, "%-14s %s", l->name, about)), put(&f->census, ", ");
         }
     }
+    int k = 0;
+    for (const Axis *a = p->g->model->axes; a; a = a->next, k++)
+        if (!steps(p) && p->length_at[k] >= 0) {
+            const char *about = format(mem, "in: how many steps of %s exist, 0 .. %d; inputs beyond them do not matter", a->name, a->steps);
+            add_argument(f, e, length_argument(mem, a), "int32_t", true, about);
+            quote(&f->census, format(mem, "%-14s %s", length_argument(mem, a), about)), put(&f->census, ", ");
+        }
     for (int i = 0; i < p->g->roots; i++) {
         const Root *r = &p->g->root[i];
         if (r->kind != R_OUTPUT)
@@ -251,7 +260,14 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             line(out, 1, "RT_ALIGNED real work[%ld];", p->work);
     }
     line(out, 1, "(void)s;");
+    bool states = false;
+    for (int i = 0; i < p->g->roots; i++)
+        states = states || p->g->root[i].kind == R_FINAL;
+    if (states)                                         /* one state may still be read after the next value of another is known */
+        line(out, 1, "%s_state next_state;", name);
     put_text(out, body.s ? body.s : "");
+    if (states)
+        line(out, 1, "*s = next_state;");
     line(out, 0, "}");
     put_text(out, "\n");
     line(out, 0, "void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
@@ -290,6 +306,20 @@ static void run_code(Emit *e, Text *out, const char *params, const char *name)
             continue;
         line(out, 1, "memcpy(work + %ld, %s, %ld * sizeof *%s);", p->port[n->attr.leaf->index], argument(e, n->attr.leaf->name, false),
              size_of(n->type), argument(e, n->attr.leaf->name, false));
+    }
+    int k = 0;
+    for (const Axis *a = p->g->model->axes; a; a = a->next, k++) {
+        if (p->length_at[k] < 0)
+            continue;
+        const char *length = length_argument(e->mem, a), *n_steps = format(e->mem, "steps_%s", identifier(e->mem, a->name));
+        line(out, 1, "const int32_t %s = %s[0] < 0 ? 0 : %s[0] > %d ? %d : %s[0];", n_steps, length, length, a->steps, a->steps, length);
+        line(out, 1, "memcpy(work + %ld, &%s, sizeof %s);", p->length_at[k], n_steps, n_steps);
+        for (int i = 0; i < p->order.n; i++) {          /* what lies past the length is zero inside */
+            Node *n = p->order.node[i];
+            if (n->op == Oinput && n->type.axis == a)
+                line(out, 1, "memset(work + %ld + %s * %ld, 0, (size_t)(%d - %s) * %ld * sizeof(real));", p->port[n->attr.leaf->index], n_steps,
+                     shape_size(n->type.shape), a->steps, n_steps, shape_size(n->type.shape));
+        }
     }
     line(out, 1, "%s_whole_run(NULL, NULL, work);", name);
     for (int i = 0; i < p->g->roots; i++)

@@ -6,7 +6,7 @@
 
 #include "emit.h"
 
-enum { STAGES = 16 };
+enum { STAGES = 60 };
 
 typedef enum { NOTHING, SCALAR, VECTOR } Class;
 
@@ -17,7 +17,7 @@ typedef struct {
     const char *pointer;            /* a vector that can be loaded in any stage */
     long every;                     /* its stride */
     const char *stash;              /* a row of the stack that keeps it for later stages */
-    unsigned have;                  /* stages whose loop has it in a variable */
+    uint64_t have;                  /* stages whose loop has it in a variable */
 } Value;
 
 typedef struct {

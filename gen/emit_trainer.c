@@ -213,7 +213,8 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Option
                                             o->double_precision ? " --precision f64" : ""));
     put(&d, ", summary="), quote(&d, model_summary(mem, m));
     put(&d, ", blas=%s, hash=\"UINT64_C(0x%016" PRIx64 ")\", reals=\"%zu\", ",
-        uses_blas(gradient) || uses_blas(loss) ? "true" : "false", m->hash, m->reals);
+        uses_blas(gradient) || uses_blas(loss) ? "true" : "false", o->batch ? hash_bytes(m->hash, &o->batch, sizeof o->batch) : m->hash,
+        m->reals);
     put(&d, "gradient=\"&gradient_program\", loss=\"&loss_program\", step=\"%s\", ", step ? "&step_program" : "NULL");
     if (o->recorded)
         put(&d, "recorded=\"%s\", rtol=\"%g\", ", o->recorded, o->rtol);

@@ -74,7 +74,7 @@ const char *in_loop(RowText *r, Node *n, int s)
     }
     if (v->cls == SCALAR)
         return format(e->mem, "rtv_set(%s)", v->name);
-    if (v->have & 1u << s)
+    if (v->have >> s & 1)
         return v->name;
     stage(r, s);
     if (!v->pointer) {                                  /* computed in an earlier stage: keep the row */
@@ -86,7 +86,7 @@ const char *in_loop(RowText *r, Node *n, int s)
         line(&r->loop[s], 1, "const rtv %s = rtv_load(%s + j);", v->name, v->stash);
     } else
         line(&r->loop[s], 1, "const rtv %s = %s;", v->name, load_text(r, v->pointer, v->every));
-    v->have |= 1u << s;
+    v->have |= UINT64_C(1) << s;
     return v->name;
 }
 
@@ -95,7 +95,7 @@ static Value *set(RowText *r, const Node *n, Class cls, int s, const char *name)
     Value *v = &r->val[n->id];
     v->cls = cls, v->stage = stage(r, s), v->name = name;
     if (cls == VECTOR)
-        v->have |= 1u << s;
+        v->have |= UINT64_C(1) << s;
     return v;
 }
 
@@ -229,7 +229,7 @@ static Value *onehot(RowText *r, Node *n)
     Value *v = value(r, n->args[0]);
     int s = v->stage;
     const char *name = variable(r, n, NULL), *id = v->id ? format(e->mem, "(real)%s", v->id) : v->name;
-    if (r->k->inner == 1) {
+    if (!wide(r, n)) {
         line(&r->pre[s], 0, "const real %s = rt_eq((real)0, %s);", name, id);
         return set(r, n, SCALAR, s, name);
     }
@@ -247,7 +247,7 @@ static Value *gather(RowText *r, Node *n)
     View v;
     view_of(e->p, n->args[w], &v);
     int out = (int)(strchr(lw, n->attr.lo_[0]) - lw), s = id->stage;
-    const Pack *pk = v.sf[out] == 1 ? NULL : find_packed(e->p, PACK_ROWS, &v);
+    const Pack *pk = v.sf[out] == 1 ? NULL : find_packed(e->p, PACK_ROWS, &v, n->type.shape.dim[0], n->args[w]->type.shape.dim[1 - out]);
     const char *base = pk ? pack_address(e, pk) : row_address(e, r->k, &v, NULL, NULL, false);
     const char *name = variable(r, n, NULL), *p = format(e->mem, "p_%s", name);
     const char *index = id->id ? id->id : format(e->mem, "(int32_t)%s", id->name);
@@ -343,6 +343,8 @@ static Value *compute(RowText *r, Node *n)
     if (is_cond_load(e->p, n))
         return cond_load(r, n);
     View v;
+    if ((n->op == Oexpand || n->op == Oreshape) && !view_through(e->p, n, &v))
+        return set(r, n, SCALAR, 0, value(r, n->args[0])->name);   /* one number, repeated */
     if (op_info[n->op].kind == VIEW && view_through(e->p, n, &v))
         return load_view(r, n, v);                      /* a view that is copied, so that its features lie side by side */
     err(n->loc, "%s is not generated for this use yet", op_info[n->op].name);

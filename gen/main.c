@@ -54,7 +54,7 @@ static const struct {
     { "--golden", "FILE", FLAG_TEXT, VERIFY, AT(golden), "recorded numbers to hold the network to" },
     { "--from", "FILE", FLAG_TEXT, GOLDEN, AT(from), "take inputs and parameters from this file instead of at random" },
     { "--rtol", "R", FLAG_NUMBER, VERIFY | GOLDEN, AT(rtol), "relative tolerance, norm-wise per tensor (default 1e-5)" },
-    { "--batch", "N", FLAG_COUNT, PREDICTOR | TRAINER | GOLDEN | TRAIN | VERIFY | INSPECT, AT(batch), "instead of the description's" },
+    { "--batch", "N", FLAG_COUNT, TRAINER | GOLDEN | TRAIN | VERIFY | INSPECT, AT(batch), "instead of the description's" },
     { "--seed", "N", FLAG_COUNT, PREDICTOR | GOLDEN | VERIFY | TRAIN, AT(seed), "of random numbers (default 1)" },
     { "--precision", "f32|f64", FLAG_TEXT, EVERY, AT(precision), "numbers of the generated code (default f32)" },
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },
@@ -218,6 +218,8 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
     }
     if (!o->model)
         usage_err("which model? rnnc %s %s", command[c].name, command[c].args);
+    if (o->seed_given && o->weights && (command[c].bit & PREDICTOR))
+        usage_err("--seed has no effect with --weights");
     o->double_precision = one_of("--precision", o->precision, "f32", "f64");
     o->loop = one_of("--unroll", o->unroll, "calls", "loop");
     if (o->dump_after && !is_pass(o->dump_after)) {
@@ -262,6 +264,8 @@ int main(int argc, char **argv)
         dump(g, stdout);
     if (o->check)
         check(g, "read");
+    if (!strcmp(m->name, "rt"))
+        err((Loc){ m->file, 0 }, "a model cannot be called 'rt': its files would be the runtime's");
     int code = command[c].run(m, g, o);
     arena_free(mem);
     return code;

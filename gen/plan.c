@@ -38,5 +38,7 @@ Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options 
     plan_tape(p);
     plan_pick(p);
     plan_place(p);
+    if (p->work > 0x7fffffff)
+        err((Loc){ g->model->file, 0 }, "the workspace would take %ld numbers, more than 2^31: a smaller batch or fewer steps", p->work);
     return p;
 }

@@ -68,9 +68,9 @@ static bool delay_is_view(const Plan *p, Node *d, Node **first)
         return false;
     Node *init = d->nargs > 1 ? d->args[1] : NULL;
     Node *base = x;
-    while (p->how[base->id] == BY_VIEW && base->op != Odelay)
+    while (base->op != Odelay && p->how[base->id] == BY_VIEW)
         base = base->args[0];
-    if (p->how[base->id] == BY_VIEW || base->type.axis != d->type.axis || base->op == Oindex)
+    if (base->op == Odelay || base->type.axis != d->type.axis || base->op == Oindex)
         return false;                                   /* a delay of a delay, of another axis, of nothing stored */
     if (base != x && init)
         return false;                                   /* the history would have to hold part of a row */
@@ -204,5 +204,13 @@ void plan_order(Plan *p)
     for (int i = 0; i < p->order.n; i++)
         if (p->order.node[i]->op == Odelay)
             p->how[p->order.node[i]->id] = how_of(p, p->order.node[i], first);
+    for (int i = 0; i < p->order.n; i++) {              /* what only now turns out to need a copy */
+        Node *x = p->order.node[i], *a = x->nargs ? x->args[0] : NULL;
+        View v;
+        if (x->op == Oreshape && p->how[x->id] == BY_VIEW && view_of(p, a, &v) && !view_of(p, x, &v))
+            p->how[a->id] = BY_ROWS;
+        if (x->op == Odelay && p->how[a->id] == BY_VIEW && !stored_base(p, a))
+            p->how[a->id] = BY_ROWS;                    /* one number, repeated */
+    }
     find_homes(p);
 }

@@ -75,7 +75,7 @@ static void merge(Dim *d, int *n)
 {
     for (int i = 0; i + 1 < *n;) {
         Dim a = d[i], b = d[i + 1];
-        if (a.a == b.a * b.extent && a.b == b.b * b.extent && a.c == b.c * b.extent) {
+        if ((double)a.extent * b.extent < 1 << 30 && a.a == b.a * b.extent && a.b == b.b * b.extent && a.c == b.c * b.extent) {
             d[i] = (Dim){ a.extent * b.extent, b.a, b.b, b.c };
             memmove(&d[i + 1], &d[i + 2], (size_t)(*n - i - 2) * sizeof *d);
             --*n;

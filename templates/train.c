@@ -1,5 +1,5 @@
-/* ${name}_train.c -- written by rnnc ${version}; edit ${source} instead.
- *     rnnc trainer ${command}
+/* ${name}_${recorded and "golden" or "train"}.c -- written by rnnc ${version}; edit ${source} instead.
+ *     rnnc ${recorded and "golden" or "trainer"} ${command}
  *
  *   ${summary}
  *
