@@ -10,7 +10,7 @@ small="-D hidden=5"
 for m in hello minchar charlm forecast mgu; do
     case $m in charlm | minchar) d="$small -D vocabulary=7 -D steps=4" ;; mgu) d="$small -D vocabulary=7" ;;
         forecast) d="$small -D window=4" ;; *) d=$small ;; esac
-    "$RNNC" predictor "$ROOT/models/$m.lua" $d --batch 2 --verify-passes -o $m.out 2> $m.log || cat $m.log
+    "$RNNC" predictor "$ROOT/models/$m.lua" $d --verify-passes -o $m.out 2> $m.log || cat $m.log
     "$RNNC" trainer "$ROOT/models/$m.lua" $d --batch 2 --verify-passes -o $m.train 2> $m.log || cat $m.log
 done
 for m in hello minchar charlm forecast mgu; do

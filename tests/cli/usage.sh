@@ -12,7 +12,7 @@
 # expect: 2 rnnc: -D hidden: expected NAME=VALUE
 # expect: 2 rnnc: --precision f16: expected f32 or f64
 # expect: 2 rnnc: --json takes no value
-# expect: 2 rnnc: rnnc predict: which --weights?
+# expect: 2 rnnc: which --weights?
 # expect: 2 hello: unknown option '--stesp', did you mean --steps?
 # expect: 1 nosuch.lua: cannot open the description
 # expect: 1 hello.lua: -D hiden: the description has no such parameter; it has hidden; did you mean 'hidden'?
