@@ -14,6 +14,8 @@ int cmd_golden(Model *m, Graph *read, const Options *given)
     char error[512];
     const char *name = identifier(m->mem, m->name), *dir = o.out ? o.out : ".";
     rt_tensors *from = NULL;
+    if (o.from && (o.batch || o.weights))
+        usage_err("%s has no effect with --from, which brings its own", o.weights ? "--weights" : "--batch");
     if (o.from) {
         from = rt_tensors_open(o.from, error, sizeof error);
         if (!from)
@@ -23,13 +25,8 @@ int cmd_golden(Model *m, Graph *read, const Options *given)
     int batch = o.batch ? o.batch : m->batch;
     Graph *reference = reference_graph(read);
     Env *env = from ? golden_env(mem, from, m, batch, o.from) : random_env(mem, m, batch, (uint64_t)o.seed);
-    if (o.weights) {
-        Weights w = { 0 };
-        load_weights(m, &o, &w);
-        for (int i = 0; i < m->leaves; i++)
-            if (m->leaf[i]->role == PARAM)
-                env->leaf[i] = w.leaf[i];
-    }
+    if (o.weights)
+        use_weights(m, &o, env);
     o.recorded = format(mem, "%s_golden.safetensors", name);
     Text text = { 0 };
     trainer_text(m, read, &o, FOR_SENSITIVITY, &text);

@@ -168,12 +168,16 @@ int cmd_verify(Model *m, Graph *read, const Options *given)
 {
     Options o = *given;
     Arena *mem = arena_new();
+    if (o.golden && (o.weights || o.batch))
+        usage_err("%s has no effect with --golden, which brings its own", o.weights ? "--weights" : "--batch");
     rt_tensors *golden = o.golden ? open_file(o.golden) : NULL;
     if (golden)
         o.batch = golden_batch(golden, m, o.golden);
     int batch = o.batch ? o.batch : m->batch;
     Graph *reference = reference_graph(read);
     Env *env = golden ? golden_env(mem, golden, m, batch, o.golden) : random_env(mem, m, batch, (uint64_t)o.seed);
+    if (o.weights)
+        use_weights(m, &o, env);
     Tally tally = { given, 0, 0, 0 };
     if (golden)
         unknown_results(golden, reference, o.golden, mem);

@@ -111,9 +111,7 @@ void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)
     if (b)
         line(out, in++, "for (ptrdiff_t b = 0; b < %d; b++)", e->p->batch);
     line(out, in, "{");
-    bool ids = id.base->op == Oinput && id.base->attr.leaf->classes;
     line(out, in + 1, "const ptrdiff_t i = (ptrdiff_t)(%s)[0];", row_address(e, k, &id, k->axis ? "t" : NULL, b, false));
-    (void)ids;
     line(out, in + 1, "const real *a = %s;", row_address(e, k, &q->left, k->axis ? "t" : NULL, b, false));
     line(out, in + 1, "real *row = sum + i * %d;", size);
     long every = q->left.sf[0] ? q->left.sf[0] : 0;

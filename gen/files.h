@@ -6,6 +6,7 @@
 
 /* weights.c: parameters by Leaf.index, vocabulary and normalisation, from o->weights or, with a warning, initial ones */
 void load_weights(Model *m, const Options *o, Weights *w);
+void use_weights(Model *m, const Options *o, Env *env);   /* o->weights instead of the env's parameters */
 
 /* compile.c */
 void make_folder(const char *path);                     /* and those above it; NULL: nothing */

@@ -3,11 +3,6 @@
  */
 #include "rnnc.h"
 
-static Node *row_op(Graph *g, Op op, Node *x)
-{
-    return node1(g, op, x);
-}
-
 static Node *lower(Rewrite *r, Node *old)
 {
     Graph *g = r->to;
@@ -17,10 +12,10 @@ static Node *lower(Rewrite *r, Node *old)
     int last = x->type.shape.rank - 1;
     if (old->op == Obest) {
         Attr a = { .hi = x->type.shape.dim[last] };
-        Node *id = row_op(g, Oargmax, x);
+        Node *id = node1(g, Oargmax, x);
         return node(g, Oonehot, 1, &id, a);
     }
-    Node *shifted = node2(g, Osub, x, row_op(g, Orowmax, x));   /* the largest is 0: no overflow */
+    Node *shifted = node2(g, Osub, x, node1(g, Orowmax, x));   /* the largest is 0: no overflow */
     Node *e = node1(g, Oexp, shifted), *total = sum_of(g, e, 0, 1 << last);
     return old->op == Osoftmax ? node2(g, Odiv, e, total) : node2(g, Osub, shifted, node1(g, Olog, total));
 }

@@ -41,8 +41,6 @@ static Graph *add_gradients(Graph *g, Purpose purpose)
     err((Loc){ g->model->file, 0 }, "the description has no loss to derive");
 }
 
-static Graph *stream(Graph *g, const char **why) { return opt_stream(g, why); }
-
 typedef struct {
     const char *name;
     Graph *(*pass)(Graph *g);
@@ -124,7 +122,7 @@ Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **w
         else if (!strcmp(p->name, "derive"))
             g = add_gradients(g, purpose);
         else if (!strcmp(p->name, "stream"))
-            g = stream(g, why);
+            g = opt_stream(g, why);
         if (!g)
             return NULL;
         if (o->check)

@@ -92,13 +92,12 @@ static int after(const Seq *s, Node *o, bool in_row)
     return i > wait ? i : wait;
 }
 
-static bool joins(const Kernel *k, const Stmt *st, Type rows)
+static bool joins(const Kernel *k, Type rows)
 {
     if (!k || k->kind != K_ROWS || k->on != rows.axis || k->batch != rows.batch)
         return false;
     if (!same_shape(k->outer, outer_of(rows.shape)))
         return false;
-    (void)st;
     int inner = inner_of(rows.shape);
     return k->inner == inner || k->inner == 1 || inner == 1;
 }
@@ -107,7 +106,7 @@ static int place_rows(Seq *s, Stmt st, int lo)
 {
     Type rows = rows_of(&st);
     int i = lo;
-    while (i < count(s) && !joins(at(s, i), &st, rows))
+    while (i < count(s) && !joins(at(s, i), rows))
         i++;
     Kernel *k = i < count(s) ? at(s, i) : append(s, K_ROWS);
     if (!k->n) {
@@ -177,8 +176,6 @@ static void place(Seq *s, Node *n)
     s->done[n->id] = i;
 }
 
-static bool in_component(const Plan *p, const Node *n, int comp) { return p->comps.of[n->id] == comp; }
-
 /* Operands first; within a loop delays cut the cycle, so that topo order serves. */
 static void build_loop(Plan *p, int l, Seq *top)
 {
@@ -221,7 +218,7 @@ void plan_fuse(Plan *p)
             continue;
         }
         for (int i = 0; i < comp->n; i++)
-            if (in_component(p, comp->node[i], c) && p->home[comp->node[i]->id] == -1)
+            if (p->home[comp->node[i]->id] == -1)
                 place(&top, comp->node[i]);
     }
     for (int i = 0; i < p->g->roots; i++) {             /* what cannot be computed in its root's own array is copied */
@@ -229,8 +226,7 @@ void plan_fuse(Plan *p)
         Node *x = r->node;
         if (p->root_at[i] == -2) {                      /* plan_tape's choice is made there; a copy stands at the end */
             bool last = r->kind == R_FINAL;
-            int at_i = place_rows(&top, (Stmt){ x, -1, i }, last ? count(&top) : after(&top, x, true));
-            (void)at_i;
+            place_rows(&top, (Stmt){ x, -1, i }, last ? count(&top) : after(&top, x, true));
         }
     }
 }

@@ -88,6 +88,8 @@ static void read_train(lua_State *L, int t)
     w->steps = whole_field(L, t, "steps");
     w->epochs = number_field(L, t, "epochs");
     w->valid = number_field(L, t, "valid");
+    if (w->steps > 0 && w->epochs > 0)
+        fail(L, "train: steps and epochs both say how long to train; expected one of them");
     w->loc = line_field(L, t);
 }
 

@@ -158,3 +158,12 @@ void load_weights(Model *m, const Options *o, Weights *w)
     w->from = step ? format(m->mem, "Trained weights, after %s steps.", step) : "Trained weights.";
     rt_tensors_close(t);
 }
+
+void use_weights(Model *m, const Options *o, Env *env)
+{
+    Weights w = { 0 };
+    load_weights(m, o, &w);
+    for (int i = 0; i < m->leaves; i++)
+        if (m->leaf[i]->role == PARAM)
+            env->leaf[i] = w.leaf[i];
+}

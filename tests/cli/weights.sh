@@ -5,6 +5,7 @@
 # expect: text.safetensors: 
 # expect: none.safetensors: 
 # expect: done
+# expect: rnnc: --weights has no effect with --golden, which brings its own
 m=$ROOT/models/hello.lua
 "$RNNC" train "$m" --steps 3 --quiet --out run
 w=run/best.safetensors
@@ -20,3 +21,9 @@ echo "no weights at all, only a text" >text.safetensors
 try --weights text.safetensors
 try --weights none.safetensors
 echo done
+# verify and golden use the weights that are named
+if "$RNNC" verify wide.lua --weights small.safetensors; then exit 1; fi
+"$RNNC" verify "$m" -v >random.txt
+"$RNNC" verify "$m" -v --weights "$w" >trained.txt
+if cmp -s random.txt trained.txt; then echo "verify did not use the weights"; exit 1; fi
+if "$RNNC" verify "$m" --weights "$w" --golden none; then exit 1; fi
