@@ -1,5 +1,5 @@
 -- The language of descriptions: checking, declarations, operations. Takes `core` (functions on the graph, from
--- read_node.c, read_value.c, read_model.c), gives the entries of `nn` and its helpers to prelude_layers.lua. Every
+-- read_node.c, read_value.c, read_model.c), gives the entries of `nn` and its helpers to other parts (prelude_*.lua). Every
 -- argument is checked: a wrong one is the user's error, with what was expected, what was found and the nearest
 -- name. May not know a cell by name.
 local core = ...

@@ -251,11 +251,18 @@ static int run(lua_State *L)
     node_api(L);
     model_api(L);
     lua_call(L, 1, 3);                                  /* -> core, entries of nn, helpers */
-    lua_pushvalue(L, 1);
-    run_own(L, "gen/prelude_layers.lua", "prelude.lua");
-    lua_remove(L, -2);
-    lua_insert(L, -4);
-    lua_call(L, 3, 2);                                  /* -> nn, function that adds cells */
+    static const char *const part[PRELUDE_PARTS - 1] = { "gen/prelude_layers.lua", "gen/prelude_losses.lua",
+                                                         "gen/prelude_data.lua", "gen/prelude_model.lua" };
+    for (int i = 0; i < PRELUDE_PARTS - 1; i++) {       /* each adds entries; the last gives nn and the adder of cells */
+        lua_pushvalue(L, 1);
+        run_own(L, part[i], "prelude.lua");
+        lua_remove(L, -2);
+        for (int k = 2; k <= 4; k++)
+            lua_pushvalue(L, k);
+        lua_call(L, 3, i == PRELUDE_PARTS - 2 ? 2 : 0);
+    }
+    lua_rotate(L, 2, 2);                                /* 1 env, 2 nn, 3 adder, 4 core, ... */
+    lua_settop(L, 3);
     lua_insert(L, 2);                                   /* 1 env, 2 adder, 3 nn */
 
     lua_pushvalue(L, 3);

@@ -9,7 +9,8 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
-enum { MAX_CHUNKS = 64, CHUNK_PRELUDE = 1, CHUNK_CELLS = 2 };
+/* the prelude's five parts, then the cells, then the description and what it requires */
+enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 5, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS };
 
 typedef struct Opened Opened;
 
