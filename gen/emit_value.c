@@ -345,7 +345,8 @@ static Value *compute(RowText *r, Node *n)
     View v;
     if ((n->op == Oexpand || n->op == Oreshape) && !view_through(e->p, n, &v))
         return set(r, n, SCALAR, 0, value(r, n->args[0])->name);   /* one number, repeated */
-    if (op_info[n->op].kind == VIEW && view_through(e->p, n, &v))
+    Kind kind = op_info[n->op].kind;
+    if ((kind == VIEW || kind == CROSS) && n->op != Opeak && view_through(e->p, n, &v))
         return load_view(r, n, v);                      /* a view that is copied, so that its features lie side by side */
     err(n->loc, "%s is not generated for this use yet", op_info[n->op].name);
 }

@@ -9,8 +9,8 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
-/* the prelude's five parts, then the cells, then the description and what it requires */
-enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 5, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS };
+/* the prelude's six parts, then the cells, then the description and what it requires */
+enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 6, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS };
 
 typedef struct Opened Opened;
 

@@ -213,6 +213,27 @@ static int core_last(lua_State *L)                      /* what, x, otherwise or
     return done(L, last_of(reader_of(L)->g, x, e, whole(L, 4)), from);
 }
 
+static int core_matrix(lua_State *L)                    /* x */
+{
+    int from = begin(L);
+    return done(L, matrix_of(reader_of(L)->g, operand(L, 1, "nn.matrix")), from);
+}
+
+static int core_along(lua_State *L)                     /* x, axis */
+{
+    int from = begin(L);
+    Node *x = operand(L, 1, "nn.along");
+    Attr a = { 0 };
+    a.axis = to_axis(L, 2);
+    return done(L, node(reader_of(L)->g, Oalong, 1, &x, a), from);
+}
+
+static int core_sample(lua_State *L)                    /* x, stride, from */
+{
+    int from = begin(L);
+    return done(L, sample_of(reader_of(L)->g, operand(L, 1, "nn.sample"), whole(L, 2), whole(L, 3)), from);
+}
+
 static int core_leafless(lua_State *L)                  /* "lanes" | "length" axis | "index" axis */
 {
     int from = begin(L);
@@ -377,7 +398,8 @@ void node_api(lua_State *L)
     static const luaL_Reg all[] = {
         { "map", core_map }, { "concat", core_concat }, { "slice", core_slice }, { "reshape", core_reshape },
         { "sum", core_sum }, { "expand", core_expand }, { "contract", core_contract }, { "onehot", core_onehot },
-        { "delay", core_delay }, { "last", core_last }, { "leafless", core_leafless }, { "name", core_name },
+        { "delay", core_delay }, { "last", core_last }, { "matrix", core_matrix }, { "along", core_along },
+        { "sample", core_sample }, { "leafless", core_leafless }, { "name", core_name },
         { "param", core_param }, { "input", core_input }, { "axis", core_axis }, { "state", core_state },
         { NULL, NULL },
     };

@@ -208,20 +208,24 @@ static int value_tostring(lua_State *L)
 
 static int axis_index_field(lua_State *L)
 {
-    static const char *const field[] = { "name", "ragged", "steps" };
+    static const char *const field[] = { "name", "parent", "ragged", "steps" };
     Loc user, made;
     enter(L, &user, &made);
     Axis *a = to_axis(L, 1);
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-    const char *near = *key ? nearest(key, field, 3) : NULL;
+    const char *near = *key ? nearest(key, field, 4) : NULL;
     if (strcmp(key, "name") == 0)
         lua_pushstring(L, a->name);
     else if (strcmp(key, "steps") == 0)
         lua_pushinteger(L, a->steps);
     else if (strcmp(key, "ragged") == 0)
         lua_pushboolean(L, a->ragged);
+    else if (strcmp(key, "parent") == 0 && a->parent == NULL)
+        lua_pushnil(L);
+    else if (strcmp(key, "parent") == 0)
+        push_axis(L, a->parent);
     else
-        fail(L, "an axis has no field '%s'%s%s%s; it has name, ragged, steps", key, near ? "; did you mean '" : "",
+        fail(L, "an axis has no field '%s'%s%s%s; it has name, parent, ragged, steps", key, near ? "; did you mean '" : "",
              near ? near : "", near ? "'" : "");
     leave(L, user, made);
     return 1;
