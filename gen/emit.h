@@ -49,6 +49,9 @@ void emit_program(Emit *e, Text *out);                           /* trainers: PR
 void emit_step_body(Emit *e, Text *out);                         /* predictors: the inside of NAME_step */
 void line(Text *out, int indent, const char *fmt, ...) PRINTF(3, 4);
 
+/* emit_data.c: the data section, for templates/train.c */
+void emit_data(const Model *m, Text *d);
+
 /* emit_trainer.c, emit_predictor.c: whole files */
 void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Options *o, Text *out);
 

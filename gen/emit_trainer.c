@@ -24,6 +24,7 @@ static void shape_fields(Text *d, Shape s)
 static void port(Text *d, const Plan *p, const char *name, const char *role, int classes, Type t, long at)
 {
     put(d, "{ name="), quote(d, name);
+    put(d, ", axis="), quote(d, t.axis ? format(p->mem, "\"%s\"", t.axis->name) : "NULL");
     put(d, ", role=\"%s\", classes=%d, steps=%d, batch=%d, ", role, classes, t.axis ? t.axis->steps : 0, t.batch ? p->batch : 0);
     shape_fields(d, t.shape);
     put(d, "offset=\"%ld\" },\n", at * (p->o->double_precision ? 8 : 4));
@@ -147,22 +148,9 @@ static void parameters(Text *d, const Model *m)
     }
 }
 
-static void column_list(Text *d, const char *key, const char **s, int n)
-{
-    put(d, "%s={", key);
-    for (int i = 0; i < n; i++) {
-        Text c = { 0 };
-        quote_c(&c, s[i]);
-        quote(d, c.s), put(d, ", ");
-        text_free(&c);
-    }
-    put(d, "},\n");
-}
-
-static void training(Text *d, const Model *m, Arena *mem)
+static void training(Text *d, const Model *m)
 {
     static const char *const kind[] = { "RT_SGD", "RT_ADAGRAD", "RT_RMSPROP", "RT_ADAM", "RT_ADAMW" };
-    static const char *const data[] = { "RT_DATA_NONE", "RT_DATA_TEXT", "RT_DATA_CSV", "RT_DATA_INLINE" };
     const Train *t = &m->train;
     put(d, "train={ kind=\"%s\", ", kind[t->kind]);
     number(d, "lr", t->lr), number(d, "momentum", t->momentum), number(d, "dampening", t->dampening), number(d, "alpha", t->alpha);
@@ -170,15 +158,6 @@ static void training(Text *d, const Model *m, Arena *mem)
     number(d, "weight_decay", t->weight_decay), number(d, "clip_norm", t->clip_norm), number(d, "clip_value", t->clip_value);
     number(d, "epochs", t->epochs), number(d, "valid", t->valid);
     put(d, "nesterov=%d, carry_state=%d, steps=%d },\n", t->nesterov, t->carry_state, t->steps);
-    const Data *a = &m->data;
-    column_list(d, "columns", a->column, a->columns);
-    column_list(d, "target_columns", a->target_column, a->target_columns);
-    put(d, "data={ kind=\"%s\", chars=%d, normalize=%d, horizon=%d, ", data[a->kind], a->unit == UNIT_CHAR, a->normalize, a->horizon);
-    put(d, "column=\"%s\", target_column=\"%s\", ", a->columns ? "columns" : "NULL", a->target_columns ? "target_columns" : "NULL");
-    c_string(d, "text", a->text, mem);
-    c_string(d, "into", a->into ? a->into->name : NULL, mem);
-    c_string(d, "target", a->target ? a->target->name : NULL, mem);
-    put(d, "},\n");
 }
 
 const char *defines_text(Arena *mem, const Model *m)
@@ -226,7 +205,8 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Option
     if (step)
         program(&d, step, "step", "one step of one example");
     put(&d, "},\nparams={\n"), parameters(&d, m), put(&d, "},\n");
-    training(&d, m, mem);
+    training(&d, m);
+    emit_data(m, &d);
     put(&d, "}");
     render(mem, "train.c", d.s, out);
     text_free(&d);

@@ -96,7 +96,10 @@ local kinds = {
     type = { "nn.class(n) or nn.real(n)", of_kind "the type of an input" },
     init = { "an initialiser (nn.uniform, nn.normal, nn.constant, nn.zeros)", of_kind "an initialiser" },
     optimizer = { "an optimizer (nn.sgd, nn.adam, nn.adamw, nn.adagrad, nn.rmsprop)", of_kind "an optimizer" },
-    data = { "nn.text { ... } or nn.csv { ... }", of_kind "data" },
+    data = { "nn.text, nn.csv, nn.labelled, nn.tagged, nn.pairs or nn.npy { ... }", of_kind "data" },
+    any = { "a value or a list of values", function(v)
+        return (is_value(v) or type(v) == "table" and not made[v]) and v or nil
+    end },
     table = { "a table", function(v) return type(v) == "table" and not made[v] and v or nil end },
     operand = { "a value or a number", function(v)
         return (is_value(v) or number(v, function() return true end)) and v or nil

@@ -16,6 +16,8 @@ local function leaf_of(what, field, v, role)
     return v
 end
 
+H.leaf_of = leaf_of
+
 local function symbols_of(text, unit)    -- how many different ones, and how many in all
     local seen, n, all = {}, 0, 0
     local function count(c)
@@ -70,8 +72,10 @@ end)
 
 def("csv", 1, function(t)
     local what = "nn.csv"
+    if type(t) == "table" and t.each == "row" then return H.csv_rows(t) end
     local o = options(what, t, { { "into", "value" }, { "target", "value" }, { "columns", "texts", false },
-        { "target_columns", "texts", false }, { "normalize", "flag", true }, { "horizon", "count", 1 } })
+        { "target_columns", "texts", false }, { "each", { "row", "window" }, "window" },
+        { "normalize", "flag", true }, { "horizon", "count", 1 } })
     leaf_of(what, "into", o.into, "input")
     leaf_of(what, "target", o.target, "target")
     local axis, _, shape, classes = core.type(o.into)

@@ -9,8 +9,8 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
-/* the prelude's six parts, then the cells, then the description and what it requires */
-enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 6, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS };
+/* the prelude's parts, then the cells, then the description and what it requires */
+enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 7, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS };
 
 typedef struct Opened Opened;
 
@@ -78,6 +78,15 @@ Node *map_node(lua_State *L, const char *what, Op op, int first);      /* operan
 Node *with_features(Reader *r, Node *n);                 /* () -> [1] */
 Node *joined(lua_State *L, const char *what, int n, Node **part);
 void give_next(lua_State *L, Opened *s, int i);
+
+/* read_data.c: fields of the table at stack index t, and the data section */
+const char *text_field(lua_State *L, int t, const char *name);             /* NULL if it is not given */
+double number_field(lua_State *L, int t, const char *name);                /* 0 if it is not given */
+int whole_field(lua_State *L, int t, const char *name);
+Node *node_field(lua_State *L, int t, const char *name);
+const char **texts_field(lua_State *L, int t, const char *name, int *n);   /* NULL if it is not given */
+Loc line_field(lua_State *L, int t);
+void read_data(lua_State *L, int t);
 
 /* read_model.c */
 void model_api(lua_State *L);

@@ -6,65 +6,6 @@
 #include "read.h"
 #include <string.h>
 
-static const char *text_field(lua_State *L, int t, const char *name)
-{
-    const char *s = NULL;
-    if (lua_getfield(L, t, name) == LUA_TSTRING)
-        s = copy_text(reader_of(L)->m->mem, lua_tostring(L, -1));
-    lua_pop(L, 1);
-    return s;
-}
-
-static double number_field(lua_State *L, int t, const char *name)      /* 0 if it is not given */
-{
-    lua_getfield(L, t, name);
-    double x = lua_isboolean(L, -1) ? lua_toboolean(L, -1) : luaL_optnumber(L, -1, 0);
-    lua_pop(L, 1);
-    return x;
-}
-
-static int whole_field(lua_State *L, int t, const char *name)
-{
-    double x = number_field(L, t, name);
-    if (!(x >= 0 && x < 2147483647.0))
-        fail(L, "%s: expected at most 2147483646, found %.0f", name, x);
-    return (int)x;
-}
-
-static Node *node_field(lua_State *L, int t, const char *name)
-{
-    lua_getfield(L, t, name);
-    Node *n = to_node(L, -1);
-    lua_pop(L, 1);
-    return n;
-}
-
-static const char **texts_field(lua_State *L, int t, const char *name, int *n)   /* NULL if it is not given */
-{
-    Reader *r = reader_of(L);
-    const char **s = NULL;
-    *n = 0;
-    if (lua_getfield(L, t, name) == LUA_TTABLE) {
-        *n = (int)lua_rawlen(L, -1);
-        s = alloc(r->m->mem, (size_t)(*n + 1) * sizeof *s);
-        for (int i = 0; i < *n; i++) {
-            lua_rawgeti(L, -1, i + 1);
-            s[i] = copy_text(r->m->mem, lua_tostring(L, -1));
-            lua_pop(L, 1);
-        }
-    }
-    lua_pop(L, 1);
-    return s;
-}
-
-static Loc line_field(lua_State *L, int t)
-{
-    Reader *r = reader_of(L);
-    int line = (int)number_field(L, t, "line");
-    const char *file = text_field(L, t, "file");
-    return file ? (Loc){ file, line } : r->user;
-}
-
 static void read_train(lua_State *L, int t)
 {
     static const char *const kind[] = { "sgd", "adagrad", "rmsprop", "adam", "adamw" };
@@ -91,22 +32,6 @@ static void read_train(lua_State *L, int t)
     if (w->steps > 0 && w->epochs > 0)
         fail(L, "train: steps and epochs both say how long to train; expected one of them");
     w->loc = line_field(L, t);
-}
-
-static void read_data(lua_State *L, int t)
-{
-    Data *d = &reader_of(L)->m->data;
-    const char *kind = text_field(L, t, "kind"), *unit = text_field(L, t, "unit");
-    d->text = text_field(L, t, "text");
-    d->kind = strcmp(kind, "csv") == 0 ? DATA_CSV : d->text ? DATA_INLINE : DATA_TEXT;
-    d->unit = unit && strcmp(unit, "char") == 0 ? UNIT_CHAR : UNIT_BYTE;
-    d->into = node_field(L, t, "into")->attr.leaf;
-    d->target = node_field(L, t, "target")->attr.leaf;
-    d->column = texts_field(L, t, "columns", &d->columns);
-    d->target_column = texts_field(L, t, "target_columns", &d->target_columns);
-    d->normalize = number_field(L, t, "normalize") != 0;
-    d->horizon = whole_field(L, t, "horizon");
-    d->loc = line_field(L, t);
 }
 
 /* ---- states ------------------------------------------------------------------------------------------------- */

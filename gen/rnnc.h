@@ -172,8 +172,36 @@ typedef struct {
     Loc loc;
 } Train;
 
-typedef enum { DATA_NONE, DATA_TEXT, DATA_CSV, DATA_INLINE } DataKind;
-typedef enum { UNIT_BYTE, UNIT_CHAR } Unit;
+typedef enum { DATA_NONE, DATA_TEXT, DATA_CSV, DATA_INLINE, DATA_EXAMPLES } DataKind;
+typedef enum { UNIT_BYTE, UNIT_CHAR, UNIT_WORD, UNIT_CELL } Unit;     /* words stand between spaces; a cell is one symbol */
+
+typedef struct {                    /* what class ids stand for; ports that share it say the same by the same id */
+    const char *name;               /* of its first port: metadata "classes.NAME" (names) or "vocabulary.NAME" */
+    bool names;                     /* from 0, sorted, all of them; else 0 is pad, start and stop, 1 what is unknown, */
+    bool unknown;                   /* from 2 by falling count (without an unknown: from 1) */
+    int least;                      /* seen that often in the training part, or it is unknown */
+    int classes;                    /* of its ports */
+} Vocabulary;
+
+typedef enum { AS_NUMBERS, AS_NAME, AS_SYMBOLS, AS_SLOT } FeedAs;
+
+typedef struct {                    /* how one port is filled from the cells of an example */
+    Leaf *leaf;
+    FeedAs as;                      /* numbers; one id a row; the symbols of a text; one of a row's last code points */
+    Unit unit;                      /* symbols */
+    int vocabulary;                 /* index in Data.vocabulary; -1: the cells are numbers, or ids as they stand */
+    const char **column;            /* by name in the header, "p0:p63" is a range; arrays: the file's name; NULL: cell `at` */
+    int columns, at;
+    bool start, stop, reverse;      /* symbols: id 0 before them, after them; backwards */
+    bool letters;                   /* name: once for each code point of the row's cell `text`, -1 for the space between */
+    int text;
+    int slot, slots;                /* slot k of n, from 0: the last is the last code point */
+    double scale;                   /* numbers times this */
+} Feed;
+
+typedef enum { TABLE_TABS, TABLE_CSV, TABLE_GROUPS, TABLE_ARRAYS } TableKind;   /* groups: examples of several rows, */
+typedef enum { HEADER_NONE, HEADER_FIRST, HEADER_IF_NAMED } Header;             /* separated by an empty line */
+typedef enum { LONGER_CUT, LONGER_SKIP, LONGER_REFUSE } Longer;                 /* an example longer than its axis */
 
 typedef struct {
     DataKind kind;
@@ -186,6 +214,14 @@ typedef struct {
     int target_columns;
     int normalize;                  /* CSV: to mean 0, standard deviation 1 of the training part */
     int horizon;                    /* CSV: the target lies that many rows after the window (or each step); >= 1 */
+    TableKind table;                /* examples: a list of feeds, each fills one port */
+    Header header;
+    Longer longer;
+    Feed *feed;
+    int feeds;
+    Vocabulary *vocabulary;
+    int vocabularies;
+    const char *length;             /* arrays: the file of the lengths, or NULL */
     Loc loc;
 } Data;
 

@@ -54,6 +54,7 @@ typedef struct {
     int rank;
     long shape[RT_MAX_RANK];
     size_t offset;                 /* bytes from the start of the workspace, a multiple of 64 */
+    const char *axis;              /* that its steps lie on; NULL: none */
 } rt_port;
 
 typedef struct {                   /* a value of the network, for finding where a number stopped being finite */
@@ -89,7 +90,33 @@ typedef struct {                   /* as torch.optim defines them */
     double valid;                  /* share of the data, at its end, for validation */
 } rt_training;
 
-typedef enum { RT_DATA_NONE, RT_DATA_TEXT, RT_DATA_CSV, RT_DATA_INLINE } rt_data_kind;
+typedef enum { RT_DATA_NONE, RT_DATA_TEXT, RT_DATA_CSV, RT_DATA_INLINE, RT_DATA_EXAMPLES } rt_data_kind;
+
+/* examples: a file is a table of cells; an example is a row, or the rows up to an empty line; a feed fills one port */
+typedef enum { RT_TABS, RT_CSV, RT_GROUPS, RT_ARRAYS } rt_table_kind;
+typedef enum { RT_HEADER_NONE, RT_HEADER_FIRST, RT_HEADER_IF_NAMED } rt_header_kind;
+typedef enum { RT_CUT, RT_SKIP, RT_REFUSE } rt_longer;      /* what becomes of an example longer than its axis */
+typedef enum { RT_AS_NUMBERS, RT_AS_NAME, RT_AS_SYMBOLS, RT_AS_SLOT } rt_as;
+typedef enum { RT_BYTE, RT_CHAR, RT_WORD, RT_CELL } rt_unit;
+
+typedef struct {                   /* what class ids stand for */
+    const char *name;              /* metadata: "classes.NAME" or "vocabulary.NAME" */
+    int names;                     /* 1: ids from 0, sorted; 0: 0 pad, start, stop, then the unknown, then by count */
+    int unknown, least, classes;
+} rt_vocabulary_spec;
+
+typedef struct {
+    const char *port;
+    rt_as as;
+    rt_unit unit;                  /* symbols: bytes, code points, words between spaces, whole cells */
+    int vocabulary;                /* -1: numbers */
+    const char *const *column;     /* names in the header, "a:b" is a range; NULL: cell `at` */
+    int columns, at;
+    int start, stop, reverse;      /* symbols: id 0 before, after; backwards */
+    int letters, text;             /* a name for each code point of cell `text`; the space between words has none */
+    int slot, slots;               /* code point slot - slots + 1 from the end */
+    double scale;
+} rt_feed;
 
 typedef struct {
     rt_data_kind kind;
@@ -101,6 +128,14 @@ typedef struct {
     const char *const *target_column;   /* NULL: as column */
     int target_columns;
     int normalize, horizon;
+    rt_table_kind table;           /* RT_DATA_EXAMPLES: the rest */
+    rt_header_kind header;
+    rt_longer longer;
+    const rt_feed *feed;
+    int feeds;
+    const rt_vocabulary_spec *vocabulary;
+    int vocabularies;
+    const char *length;            /* arrays: file of the lengths; NULL: none */
 } rt_data_spec;
 
 typedef struct {

@@ -20,7 +20,7 @@
 ${p.code}
 static const rt_port ${p.name}_ports[] = {
 //%   for _, q in ipairs(p.ports) do
-    { "${q.name}", ${q.role}, ${q.classes}, ${q.steps}, ${q.batch}, ${q.rank}, { ${q.dims} }, ${q.offset} },
+    { "${q.name}", ${q.role}, ${q.classes}, ${q.steps}, ${q.batch}, ${q.rank}, { ${q.dims} }, ${q.offset}, ${q.axis} },
 //%   end
 };
 
@@ -53,6 +53,29 @@ static const char *const columns[] = { ${table.concat(columns, ", ")} };
 static const char *const target_columns[] = { ${table.concat(target_columns, ", ")} };
 //% end
 
+//% for i, f in ipairs(feeds) do
+//%   if #f.columns > 0 then
+static const char *const feed_${i}[] = { ${table.concat(f.columns, ", ")} };
+//%   end
+//% end
+//% if #feeds > 0 then
+static const rt_feed feeds[] = {
+//%   for i, f in ipairs(feeds) do
+    { .port = ${f.port}, .as = ${f.as}, .unit = ${f.unit}, .vocabulary = ${f.vocabulary}, .column = ${#f.columns > 0 and "feed_" .. i or "NULL"}, .columns = ${#f.columns},
+      .at = ${f.at}, .start = ${f.start}, .stop = ${f.stop}, .reverse = ${f.reverse}, .letters = ${f.letters}, .text = ${f.text}, .slot = ${f.slot}, .slots = ${f.slots},
+      .scale = ${f.scale} },
+//%   end
+};
+
+//% end
+//% if #vocabularies > 0 then
+static const rt_vocabulary_spec vocabularies[] = {
+//%   for _, v in ipairs(vocabularies) do
+    { ${v.name}, ${v.names}, ${v.unknown}, ${v.least}, ${v.classes} },
+//%   end
+};
+
+//% end
 static const rt_model model = {
     .name = "${name}", .source = "${source}", .defines = ${defines}, .hash = ${hash},
     .param = params, .params = ${#params}, .reals = ${reals},
@@ -69,6 +92,10 @@ static const rt_model model = {
         .kind = ${data.kind}, .chars = ${data.chars}, .text = ${data.text}, .into = ${data.into}, .target = ${data.target},
         .column = ${data.column}, .columns = ${#columns}, .target_column = ${data.target_column},
         .target_columns = ${#target_columns}, .normalize = ${data.normalize}, .horizon = ${data.horizon},
+//% if #feeds > 0 then
+        .table = ${data.table}, .header = ${data.header}, .longer = ${data.longer}, .length = ${data.length},
+        .feed = feeds, .feeds = ${#feeds}, .vocabulary = ${#vocabularies > 0 and "vocabularies" or "NULL"}, .vocabularies = ${#vocabularies},
+//% end
     },
 };
 

@@ -92,13 +92,13 @@ static void gradient_run(const real *param, real *grad, void *work)
 
 #define AT(f) offsetof(Work, f)
 static const rt_port ports[] = {
-    { "chars", RT_INPUT, V, T, B, 0, { 0 }, AT(x) },       { "next", RT_TARGET, V, T, B, 0, { 0 }, AT(y) },
-    { "memory", RT_STATE, 0, 0, B, 1, { V }, AT(state) },  { "memory", RT_FINAL, 0, 0, B, 1, { V }, AT(final) },
-    { "loss", RT_LOSS, 0, 0, 0, 0, { 0 }, AT(loss) },      { "next", RT_OUTPUT, 0, T, B, 1, { V }, AT(p) },
+    { "chars", RT_INPUT, V, T, B, 0, { 0 }, AT(x), NULL },       { "next", RT_TARGET, V, T, B, 0, { 0 }, AT(y), NULL },
+    { "memory", RT_STATE, 0, 0, B, 1, { V }, AT(state), NULL },  { "memory", RT_FINAL, 0, 0, B, 1, { V }, AT(final), NULL },
+    { "loss", RT_LOSS, 0, 0, 0, 0, { 0 }, AT(loss), NULL },      { "next", RT_OUTPUT, 0, T, B, 1, { V }, AT(p), NULL },
 };
 static const rt_port step_ports[] = {
-    { "chars", RT_INPUT, V, 0, 1, 0, { 0 }, AT(x) },       { "memory", RT_STATE, 0, 0, 1, 1, { V }, AT(state) },
-    { "memory", RT_FINAL, 0, 0, 1, 1, { V }, AT(final) },  { "next", RT_OUTPUT, 0, 0, 1, 1, { V }, AT(p) },
+    { "chars", RT_INPUT, V, 0, 1, 0, { 0 }, AT(x), NULL },       { "memory", RT_STATE, 0, 0, 1, 1, { V }, AT(state), NULL },
+    { "memory", RT_FINAL, 0, 0, 1, 1, { V }, AT(final), NULL },  { "next", RT_OUTPUT, 0, 0, 1, 1, { V }, AT(p), NULL },
 };
 static const rt_watch watch[] = { { "memory (toy.lua:3)", AT(s), T * B * V }, { "p (toy.lua:4)", AT(p), T * B * V },
                                   { "loss (toy.lua:5)", AT(loss), 1 } };
@@ -152,8 +152,8 @@ static void gradient_run(const real *param, real *grad, void *work)
 
 #define AT(f) offsetof(Work, f)
 static const rt_port ports[] = {
-    { "series", RT_INPUT, 0, T, B, 1, { C }, AT(x) }, { "ahead", RT_TARGET, 0, 0, B, 1, { 1 }, AT(y) },
-    { "loss", RT_LOSS, 0, 0, 0, 0, { 0 }, AT(loss) }, { "ahead", RT_OUTPUT, 0, 0, B, 1, { 1 }, AT(z) },
+    { "series", RT_INPUT, 0, T, B, 1, { C }, AT(x), NULL }, { "ahead", RT_TARGET, 0, 0, B, 1, { 1 }, AT(y), NULL },
+    { "loss", RT_LOSS, 0, 0, 0, 0, { 0 }, AT(loss), NULL }, { "ahead", RT_OUTPUT, 0, 0, B, 1, { 1 }, AT(z), NULL },
 };
 static const rt_program gradient = { "gradient", B, sizeof(Work), ports, 3, NULL, 0, NULL, gradient_run };
 static const rt_program loss = { "loss", B, sizeof(Work), ports, 4, NULL, 0, NULL, loss_run };
