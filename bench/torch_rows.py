@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""The rows of bench/rows in PyTorch, one thread: `row<TAB>system<TAB>microseconds`, median of 11, CPU time of the process.
+
+Training rows: forward, backpropagation, every gradient. Inference: one step a call (`step`, the fastest of nn.LSTMCell and
+the like and a traced, frozen module) and 256 steps a call (`sequence`), per step. OPENBLAS_CORETYPE should be set: see run.
+"""
+import os
+import statistics
+import sys
+import time
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+torch.manual_seed(1)
+
+
+def microseconds(f, least=0.05, rounds=11):
+    f()
+    f()
+    begun = time.process_time()
+    f()
+    calls = max(1, int(least / max(time.process_time() - begun, 1e-7)))
+    took = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        for _ in range(calls):
+            f()
+        took.append((time.process_time() - begun) / calls * 1e6)
+    return statistics.median(took)
+
+
+class Network(nn.Module):
+    def __init__(self, recurrent, size, out, classes=0, embedding=0, last=False):
+        super().__init__()
+        self.embed = nn.Embedding(classes, embedding) if embedding else None
+        self.classes, self.last = classes, last
+        self.rnn, self.out = recurrent, nn.Linear(size, out)
+
+    def forward(self, x):
+        if self.embed:
+            x = self.embed(x)
+        elif self.classes:
+            x = F.one_hot(x, self.classes).float()
+        h = self.rnn(x)[0]
+        return self.out(h[-1] if self.last else h)
+
+
+def training(row):
+    ids, real = torch.randint, torch.randn
+    if row == "T1":
+        return Network(nn.RNN(65, 100), 100, 65, 65), ids(65, (25, 1)), ids(65, (25,))
+    if row == "T2":
+        return Network(nn.LSTM(65, 128, 2), 128, 65, 65), ids(65, (50, 50)), ids(65, (2500,))
+    if row == "T3":
+        return Network(nn.LSTM(256, 512), 512, 256), real(64, 64, 256), ids(256, (4096,))
+    if row == "T4":
+        return Network(nn.GRU(64, 64), 64, 2, 1000, 64, True), ids(1000, (100, 32)), ids(2, (32,))
+    return Network(nn.RNN(1, 20, 2), 20, 1), real(50, 32, 1), real(50, 32, 1)
+
+
+def train(row):
+    net, x, y = training(row)
+
+    def step():
+        z = net(x)
+        loss = F.mse_loss(z, y) if y.is_floating_point() else F.cross_entropy(z.flatten(0, -2), y)
+        net.zero_grad(set_to_none=True)
+        loss.backward()
+    return microseconds(step)
+
+
+class Convolutions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Conv1d(16, 16, 3, dilation=1 << i) for i in range(8))
+
+    def forward(self, x):                                    # [1, 16, steps]
+        for i, layer in enumerate(self.layers):
+            x = torch.tanh(layer(F.pad(x, (2 << i, 0))))
+        return x
+
+
+SHAPES = {"I1": ("LSTM", 1, 16, 1), "I2": ("LSTM", 1, 40, 1), "I3": ("GRU", 32, 64, 0), "I4": ("LSTM", 64, 128, 0),
+          "I5": ("LSTM", 256, 256, 0), "I6": ("LSTM", 512, 512, 0), "I7": ("RNN", 65, 100, 65)}
+
+
+class Recurrent(nn.Module):
+    def __init__(self, kind, size_in, size, out):
+        super().__init__()
+        self.rnn = getattr(nn, kind)(size_in, size)
+        self.out = nn.Linear(size, out) if out else nn.Identity()
+
+    def forward(self, x):
+        return self.out(self.rnn(x)[0])
+
+
+class Cell(nn.Module):
+    def __init__(self, kind, size_in, size, out):
+        super().__init__()
+        self.cell = getattr(nn, kind + "Cell")(size_in, size)
+        self.out = nn.Linear(size, out) if out else nn.Identity()
+
+    def forward(self, x, h):
+        h = self.cell(x, h)
+        return self.out(h[0] if isinstance(h, tuple) else h), h
+
+
+def infer(row):
+    with torch.inference_mode():
+        if row == "I8":
+            net, x = Convolutions().eval(), torch.randn(1, 16, 256)
+            traced = torch.jit.freeze(torch.jit.trace(net, x))
+            return None, min(microseconds(lambda: f(x)) for f in (net, traced)) / 256
+        kind, size_in, size, out = SHAPES[row]
+        cell, x = Cell(kind, size_in, size, out).eval(), torch.randn(1, size_in)
+        zero = torch.zeros(1, size)
+        h = (zero, zero) if kind == "LSTM" else zero
+        net, long = Recurrent(kind, size_in, size, out).eval(), torch.randn(256, 1, size_in)
+        traced = torch.jit.freeze(torch.jit.trace(net, long))
+        return microseconds(lambda: cell(x, h)), min(microseconds(lambda: f(long)) for f in (net, traced)) / 256
+
+
+for row in sys.argv[1:]:
+    if row[0] == "T":
+        print(f"{row}\tpytorch\t{train(row):.4g}", flush=True)
+    else:
+        step, sequence = infer(row)
+        if step is not None:
+            print(f"{row}\tpytorch\t{step:.4g}", flush=True)
+        print(f"{row}.sequence\tpytorch\t{sequence:.4g}", flush=True)
