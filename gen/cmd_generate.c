@@ -19,7 +19,7 @@ void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *
     Plan *step = program(g, FOR_STEP, false, o, &why);
     Plan *loss = program(g, FOR_LOSS, false, o, &why);
     Plan *grad = program(g, gradient, false, o, &why);
-    emit_trainer(m, grad, loss, step, o, out);
+    emit_trainer(m, grad, loss, step, o->flow ? program(g, FOR_FLOW, false, o, &why) : NULL, o, out);
 }
 
 static const char *in_folder(Arena *mem, const Options *o, const char *name)

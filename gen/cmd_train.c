@@ -50,10 +50,14 @@ static int run(Model *m, Graph *g, const Options *o, const char *const *more, in
 
 int cmd_train(Model *m, Graph *g, const Options *o)
 {
-    const char *more[4];
+    const char *more[6];
     int n = 0;
+    if (o->flow && !m->states)
+        err((Loc){ m->file, 0 }, "--gradient-flow: the network has no recurrent state");
     if (o->data)
         more[n++] = "--data", more[n++] = o->data;
+    if (o->flow)
+        more[n++] = "--gradient-flow", more[n++] = o->flow;
     if (o->seed_given)
         more[n++] = "--seed", more[n++] = format(m->mem, "%d", o->seed);
     return run(m, g, o, more, n);

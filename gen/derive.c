@@ -244,15 +244,13 @@ static Node *gathered(Derive *d, Node *n)
 
 /* ---- who takes part ---- */
 
-static void find_active(Derive *d, Node *loss, Leaf *const *wrt, int n)
+static void find_active(Derive *d, Node *loss, Node *const *of, int n)
 {
     bool *depends = alloc(d->g->mem, (size_t)d->n), *reached = alloc(d->g->mem, (size_t)d->n);
     d->active = alloc(d->g->mem, (size_t)d->n);
-    for (int i = 0; i < d->order.n; i++) {
-        Node *x = d->order.node[i];
-        for (int j = 0; (x->op == Oparam || x->op == Oinput) && j < n; j++)
-            depends[x->id] = depends[x->id] || x->attr.leaf == wrt[j];
-    }
+    for (int i = 0; i < n; i++)
+        if (of[i]->id < d->n)
+            depends[of[i]->id] = true;
     reached[loss->id] = true;
     for (bool again = true; again;) {                   /* delays close cycles: until nothing changes */
         again = false;
@@ -270,7 +268,8 @@ static void find_active(Derive *d, Node *loss, Leaf *const *wrt, int n)
         d->active[i] = depends[i] && reached[i];
 }
 
-void derive(Graph *g, Node *loss, Leaf *const *wrt, int n)
+/* the adjoint of each of these nodes, NULL where the loss does not depend on it */
+static Node **adjoints(Graph *g, Node *loss, Node *const *of, int n)
 {
     if (loss->type.axis || loss->type.batch || loss->type.shape.rank)
         err(loss->loc, "a loss is one number, found %s: sum it over the axis, the batch and the features",
@@ -279,7 +278,7 @@ void derive(Graph *g, Node *loss, Leaf *const *wrt, int n)
     d.parts = alloc(g->mem, (size_t)d.n * sizeof *d.parts);
     d.opened = alloc(g->mem, (size_t)d.n * sizeof *d.opened);
     Node **bar = alloc(g->mem, (size_t)d.n * sizeof *bar);
-    find_active(&d, loss, wrt, n);
+    find_active(&d, loss, of, n);
     Loc loc = g->loc;
     bool adjoint = g->adjoint;
     g->adjoint = true;
@@ -305,10 +304,32 @@ void derive(Graph *g, Node *loss, Leaf *const *wrt, int n)
             close_state(g, d.opened[x->id], a);
         rule[x->op](&d, x, a);
     }
+    Node **found = alloc(g->mem, (size_t)(n + 1) * sizeof *found);
+    for (int i = 0; i < n; i++)
+        found[i] = of[i]->id < d.n ? bar[of[i]->id] : NULL;
+    g->loc = loc, g->adjoint = adjoint;
+    return found;
+}
+
+void derive(Graph *g, Node *loss, Leaf *const *wrt, int n)
+{
+    Node **of = alloc(g->mem, (size_t)(n + 1) * sizeof *of);
+    for (int i = 0; i < n; i++)
+        of[i] = leaf_node(g, wrt[i]);
+    Node **grad = adjoints(g, loss, of, n);
+    Loc loc = g->loc;
+    bool adjoint = g->adjoint;
+    g->adjoint = true;
     for (int i = 0; i < n; i++) {
-        Node *x = leaf_node(g, wrt[i]), *grad = x->id < d.n ? bar[x->id] : NULL;
         g->loc = wrt[i]->loc;
-        add_root(g, R_GRAD, wrt[i]->name, wrt[i], grad ? grad : expand_to(g, constant(g, 0), wrt[i]->type));
+        add_root(g, R_GRAD, wrt[i]->name, wrt[i], grad[i] ? grad[i] : expand_to(g, constant(g, 0), wrt[i]->type));
     }
     g->loc = loc, g->adjoint = adjoint;
+}
+
+void derive_at(Graph *g, Node *loss, Node *const *of, const char *const *name, int n)
+{
+    Node **grad = adjoints(g, loss, of, n);
+    for (int i = 0; i < n; i++)
+        add_root(g, R_OUTPUT, name[i], NULL, grad[i] ? grad[i] : expand_to(g, constant(g, 0), of[i]->type));
 }

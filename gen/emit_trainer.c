@@ -181,7 +181,26 @@ const char *model_summary(Arena *mem, const Model *m)
     return r;
 }
 
-void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Options *o, Text *out)
+/* of each state whose gradient the program gives: its axis, and whether it looks ahead */
+static void flow(Text *d, const Plan *p)
+{
+    put(d, "flow={\n");
+    for (int i = 0; p && i < p->g->roots; i++) {
+        const Root *r = &p->g->root[i];
+        bool ahead = false;
+        if (r->kind != R_OUTPUT)
+            continue;
+        for (int j = 0; j < p->g->model->states; j++)
+            if (!strcmp(p->g->model->state[j].name, r->name))
+                ahead = p->g->model->state[j].delay->attr.k < 0;
+        put(d, "{ name="), quote(d, r->name);
+        put(d, ", axis="), quote(d, r->node->type.axis ? r->node->type.axis->name : "");
+        put(d, ", ahead=%d },\n", ahead);
+    }
+    put(d, "},\n");
+}
+
+void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *seen, const Options *o, Text *out)
 {
     Arena *mem = gradient->mem;
     Text d = { 0 };
@@ -204,7 +223,10 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, const Option
     program(&d, loss, "loss", "the loss and the outputs; every value is kept, for finding the first that is not finite");
     if (step)
         program(&d, step, "step", "one step of one example");
+    if (seen)
+        program(&d, seen, "flow", "gradients of the last step's loss with respect to each state");
     put(&d, "},\nparams={\n"), parameters(&d, m), put(&d, "},\n");
+    flow(&d, seen);
     training(&d, m);
     emit_data(m, &d);
     put(&d, "}");

@@ -50,6 +50,8 @@ static const struct {
     { "-D", "NAME=VALUE", FLAG_DEFINE, EVERY, 0, "set a parameter of the description's own" },
     { "--weights", "FILE", FLAG_TEXT, PREDICTOR | GOLDEN | TRAIN | PREDICT | VERIFY, AT(weights), "trained weights, safetensors" },
     { "--data", "FILE", FLAG_TEXT, TRAIN, AT(data), "what to train on" },
+    { "--gradient-flow", "FILE", FLAG_TEXT, TRAIN, AT(flow),
+      "instead of training: how far back the loss's gradient reaches, as CSV" },
     { "--input", "FILE", FLAG_TEXT, PREDICT, AT(data), "what to predict from" },
     { "--golden", "FILE", FLAG_TEXT, VERIFY, AT(golden), "recorded numbers to hold the network to" },
     { "--from", "FILE", FLAG_TEXT, GOLDEN, AT(from), "take inputs and parameters from this file instead of at random" },

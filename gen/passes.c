@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY, ALL = FOR_LOSS | DERIVED | FOR_STEP | FOR_OUTPUT };
+enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, ALL = FOR_LOSS | DERIVED | FOR_STEP | FOR_OUTPUT };
 
 static Graph *keep_roots(Graph *g, Purpose purpose)
 {
@@ -14,7 +14,7 @@ static Graph *keep_roots(Graph *g, Purpose purpose)
     int n = 0;
     for (int i = 0; i < to->roots; i++) {
         RootKind k = to->root[i].kind;
-        bool keep = k == R_OUTPUT ? purpose != FOR_GRADIENT : k == R_LOSS ? purpose != FOR_OUTPUT && purpose != FOR_STEP
+        bool keep = k == R_OUTPUT ? purpose != FOR_GRADIENT && purpose != FOR_FLOW : k == R_LOSS ? purpose != FOR_OUTPUT && purpose != FOR_STEP
                   : purpose != FOR_OUTPUT && purpose != FOR_STEP;
         if (keep)
             to->root[n++] = to->root[i];
@@ -41,6 +41,20 @@ static Graph *add_gradients(Graph *g, Purpose purpose)
     err((Loc){ g->model->file, 0 }, "the description has no loss to derive");
 }
 
+static Graph *add_flow(Graph *g)
+{
+    Graph *to = rewrite(g, NULL, NULL);
+    Node **value = alloc(g->mem, (size_t)(g->model->states + 1) * sizeof *value);
+    const char **name = alloc(g->mem, (size_t)(g->model->states + 1) * sizeof *name);
+    int n = flow_states(to, value, name, g->model->states);
+    for (int i = 0; i < to->roots; i++)
+        if (to->root[i].kind == R_LOSS) {
+            derive_at(to, to->root[i].node, value, name, n);
+            break;
+        }
+    return to;
+}
+
 typedef struct {
     const char *name;
     Graph *(*pass)(Graph *g);
@@ -52,6 +66,7 @@ static const Pass table[] = {
     { "read",       NULL,           ALL,        "run the description, build the graph" },
     { "roots",      NULL,           ALL,        "keep what the program is for: loss, outputs, final states" },
     { "stream",     NULL,           FOR_STEP,   "one step of the axis: delays become states that are given and handed on" },
+    { "last step",  NULL,           FOR_FLOW,   "of a loss over all steps what the last one adds: how far back it reaches" },
     { "distribute", opt_distribute, ALL,        "a product with a concatenation is the sum of the products with its parts" },
     { "derive",     NULL,           DERIVED,    "add adjoints; delays turn round, which is backpropagation through time" },
     { "dead",       opt_dead,       ALL,        "drop what no root needs" },
@@ -74,7 +89,7 @@ static const char *const planned[][2] = {
 
 static const char *purposes_text(int p)
 {
-    return p == ALL ? "all" : p == DERIVED ? "gradients" : p == FOR_STEP ? "one step" : "some";
+    return p == ALL ? "all" : p == DERIVED ? "gradients" : p == FOR_STEP ? "one step" : p == FOR_FLOW ? "seeing" : "some";
 }
 
 void print_passes(FILE *out)
@@ -120,7 +135,9 @@ Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **w
         else if (!strcmp(p->name, "roots"))
             g = keep_roots(g, purpose);
         else if (!strcmp(p->name, "derive"))
-            g = add_gradients(g, purpose);
+            g = purpose == FOR_FLOW ? add_flow(g) : add_gradients(g, purpose);
+        else if (!strcmp(p->name, "last step"))
+            g = opt_flow(g);
         else if (!strcmp(p->name, "stream"))
             g = opt_stream(g, why);
         if (!g)

@@ -343,6 +343,7 @@ Graph *read_model(Model *m);        /* m->file, define, vocabulary are set; err(
 /* ---- derive.c ---------------------------------------------------------------------------------------------------- */
 
 void derive(Graph *g, Node *loss, Leaf *const *wrt, int n);       /* adds R_GRAD roots */
+void derive_at(Graph *g, Node *loss, Node *const *of, const char *const *name, int n);   /* of any nodes: as R_OUTPUT */
 
 /* ---- opt_*.c: graph -> smaller graph ------------------------------------------------------------------------------ */
 
@@ -353,6 +354,8 @@ Graph *opt_pack(Graph *g);          /* one product where several share an operan
 Graph *opt_stream(Graph *g, const char **why);   /* one step of the only axis: delays become given states and next states */
 Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
 Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
+Graph *opt_flow(Graph *g);          /* of a loss over all steps only what the last step of each example adds */
+int flow_states(Graph *g, Node **value, const char **name, int most);   /* recurrences the description names: h.next */
 
 /* ---- components (plan_order.c); used by opt_pack and the plan ------------------------------------------------------ */
 
@@ -400,6 +403,7 @@ typedef struct {
     const char *dump_after;         /* -d PASS */
     const char *precision, *unroll; /* as given */
     bool double_precision;          /* --precision f64 */
+    const char *flow;               /* --gradient-flow FILE: the trainer has a program for it */
     bool loop;                      /* --unroll loop: time as a loop; default: straight-line calls */
     bool verify_passes, json, verbose, quiet;
     bool check;                     /* invariants after every pass; on in dev builds */
@@ -416,7 +420,8 @@ typedef enum {                      /* what a program is for decides its roots *
     FOR_GRADIENT = 2,               /* loss, final states, gradients of every parameter */
     FOR_SENSITIVITY = 4,            /* all of these, and gradients of real inputs and given states: goldens, verify */
     FOR_STEP = 8,                   /* one step of the only axis: outputs, next states */
-    FOR_OUTPUT = 16                 /* outputs of whole sequences, one example: predictors that look ahead */
+    FOR_OUTPUT = 16,                /* outputs of whole sequences, one example: predictors that look ahead */
+    FOR_FLOW = 32                   /* gradients of the last step's loss with respect to each state, at every step */
 } Purpose;
 
 /* From the graph as read to a graph that can be planned: every row of the pass table that serves the purpose. For

@@ -52,10 +52,14 @@ static int run(const rt_model *m, const rt_options *o, rt_error *e)
         return rt_predict(m, o, e);
     if (o->sample >= 0)
         return rt_sample(m, o, e);
+    if (o->flow && !m->flow)
+        return rt_fail(e, "--gradient-flow needs a program of its own, which %s has been generated without: "
+                       "rnnc train MODEL.lua --gradient-flow FILE makes one", m->name);
     rt_trainer t;
     int code = rt_trainer_new(&t, m, o, e);
     if (!code)
-        code = o->evaluate ? rt_evaluate_only(&t, e) : rt_train(&t, e);
+        code = o->evaluate ? rt_evaluate_only(&t, e) : o->flow ? rt_gradient_flow(&t, e)
+                                                                 : rt_train(&t, e);
     rt_trainer_free(&t);
     return code;
 }

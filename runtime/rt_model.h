@@ -75,6 +75,11 @@ typedef struct {
     const char *start;             /* of `step`: a state that does not begin at zero; NULL: all do */
 } rt_program;
 
+typedef struct {                   /* an output of `flow`: the gradient with respect to a state at every step */
+    const char *name, *axis;
+    int ahead;                     /* its recurrence runs from the last step to the first */
+} rt_flow;
+
 /* ---- training ---- */
 
 typedef enum { RT_SGD, RT_ADAGRAD, RT_RMSPROP, RT_ADAM, RT_ADAMW } rt_optimizer_kind;
@@ -148,6 +153,9 @@ typedef struct {
     const rt_program *gradient;    /* loss, gradients, final states */
     const rt_program *loss;        /* loss, outputs, final states: validation */
     const rt_program *step;        /* one step, batch 1: sampling; NULL if the network cannot step */
+    const rt_program *flow;        /* NULL unless generated for --gradient-flow */
+    const rt_flow *flow_state;
+    int flow_states;
     double flops;                  /* of one run of `gradient` */
     rt_training train;
     rt_data_spec data;

@@ -36,12 +36,14 @@ static const Option options[] = {
       "where best.safetensors, last.safetensors and log.csv go (default NAME.run)" },
     { "--resume", FLAG, AT(resume), 0, 0, NULL, "go on from DIR/last.safetensors, bit for bit" },
     { "--weights", TEXT, AT(weights), 0, 0, "FILE",
-      "start from these weights (with --evaluate, --sample: use these)" },
+      "start from these weights (with --evaluate, --sample and others: use these)" },
     { "--evaluate", FLAG, AT(evaluate), 0, 0, NULL, "print the validation loss of the weights, and nothing else" },
     { "--sample", WHOLE, AT(sample), 1, 1e12, "N", "print N symbols drawn from the network" },
     { "--prime", TEXT, AT(prime), 0, 0, "TEXT", "what a sample continues" },
     { "--temperature", NUMBER, AT(temperature), 0, 1e6, "X", "of sampling (default 1; 0: always the likeliest)" },
     { "--predict", TEXT, AT(predict), 0, 0, "FILE", "print the network's answer to every window of a CSV file" },
+    { "--gradient-flow", TEXT, AT(flow), 0, 0, "FILE",
+      "write how far back the loss's gradient reaches, as CSV" },
     { "--speed", FLAG, AT(speed), 0, 0, NULL, "time a training step beside its arithmetic floor" },
     { "--probe", PAIR, AT(probe), 0, 0, "IN OUT", "run the programs once on IN.safetensors (used by rnnc verify)" },
     { "--quiet", FLAG, AT(quiet), 0, 0, NULL, "errors only" },
@@ -142,15 +144,17 @@ static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
 static int consistent(const rt_options *o, rt_error *e)
 {
     int tasks = (o->evaluate != 0) + (o->sample >= 0) + (o->probe[0] != NULL) +
-                      (o->predict != NULL) + (o->speed != 0);
+                      (o->predict != NULL) + (o->flow != NULL) + (o->speed != 0);
     if (tasks > 1)
-        return rt_fail(e, "--evaluate, --sample, --predict, --speed and --probe are different tasks; give one");
+        return rt_fail(e, "--evaluate, --sample, --predict, --gradient-flow, --speed and --probe are different "
+                       "tasks; give one");
     const char *task = o->evaluate ? "--evaluate" : o->sample >= 0 ? "--sample" : o->predict ? "--predict"
-                     : o->speed ? "--speed" : "--probe";
+                     : o->flow ? "--gradient-flow" : o->speed ? "--speed" : "--probe";
     const struct { const char *name; int given; } training[] = {
         { "--steps", o->steps >= 0 }, { "--epochs", o->epochs >= 0 }, { "--seconds", o->seconds >= 0 },
             { "--lr", o->lr >= 0 },
-        { "--clip-norm", o->clip_norm >= 0 }, { "--clip-value", o->clip_value >= 0 }, { "--every", o->every >= 0 },
+        { "--clip-norm", o->clip_norm >= 0 && !o->flow },
+        { "--clip-value", o->clip_value >= 0 && !o->flow }, { "--every", o->every >= 0 },
         { "--resume", o->resume },
     };
     for (size_t i = 0; tasks && i < sizeof training / sizeof *training; i++)

@@ -124,7 +124,7 @@ static int set_length(rt_trainer *t, const rt_tensors *from, rt_error *e)
         t->steps = (long)recorded(from, "train.steps", 0);
     else
         t->steps = t->model->train.steps ? t->model->train.steps : (long)ceil(epochs * (double)pass - 1e-9);
-    if (t->steps < 1 && o->seconds < 0 && !(t->limit > 0) && !o->evaluate)
+    if (t->steps < 1 && o->seconds < 0 && !(t->limit > 0) && !o->evaluate && !o->flow)
         return rt_fail(e, "how long? --steps N, --epochs X or --seconds S (or train = { steps = N } in %s)",
                        t->model->source);
     t->every = o->every > 0 ? o->every : (long)recorded(from, "train.every",
@@ -175,7 +175,7 @@ static int build(rt_trainer *t, const rt_tensors *from, const char *path, char *
     if (!from)
         rt_initial(t->model, t->seed, t->param);
     t->symbols = rt_symbol_scale(t);
-    return o->evaluate ? 0 : start_log(t, folder, e);
+    return o->evaluate || o->flow ? 0 : start_log(t, folder, e);
 }
 
 int rt_trainer_new(rt_trainer *t, const rt_model *m, const rt_options *o, rt_error *e)

@@ -52,6 +52,14 @@ static const char *const columns[] = { ${table.concat(columns, ", ")} };
 //% if #target_columns > 0 then
 static const char *const target_columns[] = { ${table.concat(target_columns, ", ")} };
 //% end
+//% if #flow > 0 then
+static const rt_flow flow_states[] = {
+//%   for _, f in ipairs(flow) do
+    { "${f.name}", "${f.axis}", ${f.ahead} },
+//%   end
+};
+
+//% end
 
 //% for i, f in ipairs(feeds) do
 //%   if #f.columns > 0 then
@@ -80,6 +88,9 @@ static const rt_model model = {
     .name = "${name}", .source = "${source}", .defines = ${defines}, .hash = ${hash},
     .param = params, .params = ${#params}, .reals = ${reals},
     .gradient = ${gradient}, .loss = ${loss}, .step = ${step},
+//% if #flow > 0 then
+    .flow = &flow_program, .flow_state = flow_states, .flow_states = ${#flow},
+//% end
     .flops = ${flops},
     .train = {
         .kind = ${train.kind}, .lr = ${train.lr}, .momentum = ${train.momentum}, .dampening = ${train.dampening},
