@@ -84,9 +84,16 @@ int cmd_predict(Model *m, Graph *g, const Options *o)
         usage_err("which --weights?");
     const char *more[6];
     int n = 0;
-    bool sample = false;
-    for (int i = 0; i < o->rests; i++)
+    bool sample = false, activations = false;
+    for (int i = 0; i < o->rests; i++) {
         sample = sample || !strcmp(o->rest[i], "--sample");
+        activations = activations || !strncmp(o->rest[i], "--activations", 13);
+    }
+    if (activations) {
+        if (o->data)
+            more[n++] = "--data", more[n++] = o->data;
+        return run(m, g, o, more, n);
+    }
     if (o->data && m->data.kind == DATA_CSV)
         more[n++] = "--predict", more[n++] = o->data;
     else if (!sample && m->data.kind != DATA_CSV)

@@ -54,7 +54,7 @@ void rt_initial(const rt_model *m, uint64_t seed, real *param);
 /* ---- rt_options.c: the command line ---- */
 
 typedef struct {
-    const char *data, *out, *weights, *prime, *predict, *flow, *probe[2];
+    const char *data, *out, *weights, *prime, *predict, *flow, *activations, *probe[2];
     long steps, every, sample;                               /* -1: not said */
     double epochs, seconds, lr, clip_norm, clip_value, valid, temperature;      /* < 0: not said */
     uint64_t seed;
@@ -192,6 +192,7 @@ int rt_gradient_flow(rt_trainer *t, rt_error *e);                               
 
 /* ---- rt_sample.c, rt_predict.c, rt_probe.c: the other tasks; exit code, -1 with an error ---- */
 
+int rt_activations(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_predict(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_probe(const rt_model *m, const rt_options *o, rt_error *e);

@@ -52,6 +52,8 @@ static int run(const rt_model *m, const rt_options *o, rt_error *e)
         return rt_predict(m, o, e);
     if (o->sample >= 0)
         return rt_sample(m, o, e);
+    if (o->activations)
+        return rt_activations(m, o, e);
     if (o->flow && !m->flow)
         return rt_fail(e, "--gradient-flow needs a program of its own, which %s has been generated without: "
                        "rnnc train MODEL.lua --gradient-flow FILE makes one", m->name);

@@ -44,6 +44,8 @@ static const Option options[] = {
     { "--predict", TEXT, AT(predict), 0, 0, "FILE", "print the network's answer to every window of a CSV file" },
     { "--gradient-flow", TEXT, AT(flow), 0, 0, "FILE",
       "write how far back the loss's gradient reaches, as CSV" },
+    { "--activations", TEXT, AT(activations), 0, 0, "FILE",
+      "write each unit's value at each step of --data, as CSV" },
     { "--speed", FLAG, AT(speed), 0, 0, NULL, "time a training step beside its arithmetic floor" },
     { "--probe", PAIR, AT(probe), 0, 0, "IN OUT", "run the programs once on IN.safetensors (used by rnnc verify)" },
     { "--quiet", FLAG, AT(quiet), 0, 0, NULL, "errors only" },
@@ -144,12 +146,13 @@ static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
 static int consistent(const rt_options *o, rt_error *e)
 {
     int tasks = (o->evaluate != 0) + (o->sample >= 0) + (o->probe[0] != NULL) +
-                      (o->predict != NULL) + (o->flow != NULL) + (o->speed != 0);
+                      (o->predict != NULL) + (o->flow != NULL) + (o->activations != NULL) + (o->speed != 0);
     if (tasks > 1)
-        return rt_fail(e, "--evaluate, --sample, --predict, --gradient-flow, --speed and --probe are different "
+        return rt_fail(e, "--evaluate, --sample, --predict, --gradient-flow, --activations, --speed and --probe are different "
                        "tasks; give one");
     const char *task = o->evaluate ? "--evaluate" : o->sample >= 0 ? "--sample" : o->predict ? "--predict"
-                     : o->flow ? "--gradient-flow" : o->speed ? "--speed" : "--probe";
+                     : o->flow ? "--gradient-flow" : o->activations ? "--activations"
+                     : o->speed ? "--speed" : "--probe";
     const struct { const char *name; int given; } training[] = {
         { "--steps", o->steps >= 0 }, { "--epochs", o->epochs >= 0 }, { "--seconds", o->seconds >= 0 },
             { "--lr", o->lr >= 0 },
