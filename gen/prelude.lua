@@ -104,6 +104,17 @@ local kinds = {
     operand = { "a value or a number", function(v)
         return (is_value(v) or number(v, function() return true end)) and v or nil
     end },
+    start = { "a value, a number, or a table of them", function(v)
+        if type(v) == "table" then return not made[v] and v or nil end
+        return (is_value(v) or number(v, function() return true end)) and v or nil
+    end },
+    list = { "a value, a number, or a list of them", function(v)
+        if type(v) ~= "table" then v = { v } end
+        for _, x in pairs(v) do
+            if not is_value(x) and not number(x, function() return true end) then return nil end
+        end
+        return #v > 0 and not made[v] and v or nil
+    end },
     value = { "a value", function(v) return is_value(v) and v or nil end },
     vector = { "a vector", function(v)
         local _, _, shape, classes = core.type(v)

@@ -67,4 +67,23 @@ def("embedding", 4, function(name, n, size, o)
     end)
 end)
 
+-- The last dimension to mean 0 and variance 1 (of all its numbers, not divided by one less), then scaled and moved.
+def("layer_norm", 2, function(name, o)
+    local what = "nn.layer_norm"
+    name, o = need(what, "name", name, "name"), options(what, o, { { "eps", "positive", 1e-5 } })
+    return layer(what, name, function(first)
+        local n = need(what, "x", first, "vector").size
+        local scale = param(name .. ".weight", { n }, api.constant(1))
+        local bias = param(name .. ".bias", { n }, api.zeros)
+        local function mean(x) return core.sum(what, x, false, false, "last") / n end
+        return function(x)
+            if need(what, "x", x, "vector").size ~= n then
+                fail(format("%s '%s': expected %d features, found %d", what, name, n, x.size))
+            end
+            local c = x - mean(x)
+            return c / api.sqrt(mean(c * c) + o.eps) * scale + bias
+        end
+    end)
+end)
+
 H.layer = layer

@@ -1,5 +1,5 @@
--- The language of descriptions: what moves values between the steps of an axis and features, and products over named
--- dimensions. Takes what prelude.lua gives, adds entries. May not know a cell or a layer by name.
+-- The language of descriptions: what moves values between the steps of an axis and features, and products over
+-- named dimensions. Takes what prelude.lua gives, adds entries. May not know a cell or a layer by name.
 local core, api, H = ...
 local format, gmatch, gsub, match, sub = string.format, string.gmatch, string.gsub, string.match, string.sub
 local ipairs = ipairs
@@ -13,7 +13,9 @@ end
 
 def("matrix", 1, function(x)
     x = on_axis("nn.matrix", x)
-    if #x.shape > 3 then fail("nn.matrix: x: expected at most 3 dimensions, found the shape " .. shape_text(x.shape)) end
+    if #x.shape > 3 then
+        fail("nn.matrix: x: expected at most 3 dimensions, found the shape " .. shape_text(x.shape))
+    end
     return core.matrix(x)
 end)
 
@@ -32,7 +34,8 @@ def("sample", 3, function(x, stride, from)
     from = need("nn.sample", "from", from == nil and 0 or from, "length")
     local axis = core.type(x)
     if from >= axis.steps then
-        fail(format("nn.sample: from: '%s' has %d steps, none is left from step %d on", axis.name, axis.steps, from))
+        fail(format("nn.sample: from: '%s' has %d steps, none is left from step %d on", axis.name, axis.steps,
+            from))
     end
     if stride == 1 and from == 0 then return x end
     return core.sample(x, stride, from)
@@ -56,7 +59,9 @@ local elementwise = api.max
 def("max", 2, function(x, y)
     if not core.axis_of(y) then return elementwise(x, y) end
     x = on_axis("nn.max", x)
-    if core.type(x) ~= y then fail(format("nn.max: x: expected a value on the axis '%s', found %s", y.name, found(x))) end
+    if core.type(x) ~= y then
+        fail(format("nn.max: x: expected a value on the axis '%s', found %s", y.name, found(x)))
+    end
     return api.sum(core.map("nn.max", "mul", x, core.map("nn.max", "peak", x)), y)
 end)
 
@@ -67,8 +72,8 @@ def("einsum", 3, function(formula, x, y)
     formula = gsub(formula, " ", "")
     local lx, ly, lo = match(formula, "^(%l*),(%l*)->(%l*)$")
     if not lx then
-        fail(format('%s: formula: expected letters for the dimensions of both operands and of the result, as "ij,jk->ik", '
-            .. "found '%s'", what, formula))
+        fail(format("%s: formula: expected letters for the dimensions of both operands and of the result, as "
+            .. "\"ij,jk->ik\", found '%s'", what, formula))
     end
     local size = {}
     for _, o in ipairs { { lx, x.shape, "x" }, { ly, y.shape, "y" } } do
