@@ -49,8 +49,10 @@ int cmd_trainer(Model *m, Graph *g, const Options *o)
     Text text = { 0 };
     trainer_text(m, g, o, FOR_GRADIENT, &text);
     make_folder(o->out);
-    write_file(in_folder(m->mem, o, format(m->mem, "%s_train.c", identifier(m->mem, m->name))), text.s, text.n);
+    const char *file = in_folder(m->mem, o, format(m->mem, "%s_train.c", identifier(m->mem, m->name)));
+    write_file(file, text.s, text.n);
     write_runtime(m->mem, o);
+    write_depfile(m, o, &file, 1);
     text_free(&text);
     return 0;
 }
@@ -69,9 +71,14 @@ int cmd_predictor(Model *m, Graph *g, const Options *o)
     Text h = { 0 }, c = { 0 }, ww = { 0 };
     emit_predictor(m, p, &w, o, &h, &c, &ww);
     make_folder(o->out);
-    write_file(in_folder(m->mem, o, format(m->mem, "%s.h", name)), h.s, h.n);
-    write_file(in_folder(m->mem, o, format(m->mem, "%s.c", name)), c.s, c.n);
-    write_file(in_folder(m->mem, o, format(m->mem, "%s_weights.c", name)), ww.s, ww.n);
+    static const char *const form[] = { "%s.h", "%s.c", "%s_weights.c" };
+    const Text *text[] = { &h, &c, &ww };
+    const char *file[3];
+    for (int i = 0; i < 3; i++) {
+        file[i] = in_folder(m->mem, o, format(m->mem, form[i], name));
+        write_file(file[i], text[i]->s, text[i]->n);
+    }
+    write_depfile(m, o, file, 3);
     text_free(&h), text_free(&c), text_free(&ww);
     return 0;
 }

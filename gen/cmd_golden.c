@@ -33,9 +33,11 @@ int cmd_golden(Model *m, Graph *read, const Options *given)
     make_folder(o.out);
     Options for_runtime = *given;
     for_runtime.out = dir;
-    save_env(env, format(mem, "%s/%s", dir, o.recorded), o.double_precision, reference);
-    write_file(format(mem, "%s/%s_golden.c", dir, name), text.s, text.n);
+    const char *file[] = { format(mem, "%s/%s_golden.c", dir, name), format(mem, "%s/%s", dir, o.recorded) };
+    save_env(env, file[1], o.double_precision, reference);
+    write_file(file[0], text.s, text.n);
     write_runtime(mem, &for_runtime);
+    write_depfile(m, given, file, 2);
     text_free(&text);
     if (from)
         rt_tensors_close(from);

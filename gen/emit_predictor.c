@@ -341,6 +341,8 @@ static const char *command(const Model *m, const char *file, const Options *o)
         const bool plain = !value[strspn(value, "+,-.:=@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")];
         c = format(mem, plain ? "%s -D %s=%s" : "%s -D '%s=%s'", c, m->define[i].name, value);
     }
+    if (o->name)
+        c = format(mem, "%s --name %s", c, o->name);
     if (o->weights) {
         const char *slash = strrchr(o->weights, '/');
         c = format(mem, "%s --weights %s", c, slash ? slash + 1 : o->weights);

@@ -47,6 +47,8 @@ static const struct {
 } flag[] = {
 #define AT(field) offsetof(Options, field)
     { "-o", "DIR", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(out), "where to write (default: here)" },
+    { "--name", "NAME", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(name), "of files and functions (default: the description's)" },
+    { "--depfile", "FILE", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(depfile), "write a rule for Make and Ninja: what the results depend on" },
     { "-D", "NAME=VALUE", FLAG_DEFINE, EVERY, 0, "set a parameter of the description's own" },
     { "--weights", "FILE", FLAG_TEXT, PREDICTOR | GOLDEN | TRAIN | PREDICT | VERIFY, AT(weights), "trained weights, safetensors" },
     { "--data", "FILE", FLAG_TEXT, TRAIN, AT(data), "what to train on" },
@@ -178,6 +180,12 @@ static bool one_of(const char *name, const char *value, const char *a, const cha
     return value && !strcmp(value, b);
 }
 
+static bool is_name(const char *s)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    return *s && strchr(letters, *s) && !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")];
+}
+
 static void words(int argc, char **argv, int c, Options *o, Model *m)
 {
     o->rest = alloc(m->mem, (size_t)(argc + 1) * sizeof *o->rest);
@@ -222,6 +230,8 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
         usage_err("which model? rnnc %s %s", command[c].name, command[c].args);
     if (o->seed_given && o->weights && (command[c].bit & PREDICTOR))
         usage_err("--seed has no effect with --weights");
+    if (o->name && !is_name(o->name))
+        usage_err("--name %s: expected letters, digits and _, a letter first", o->name);
     o->double_precision = one_of("--precision", o->precision, "f32", "f64");
     o->loop = one_of("--unroll", o->unroll, "calls", "loop");
     if (o->dump_after && !is_pass(o->dump_after)) {
@@ -260,8 +270,15 @@ int main(int argc, char **argv)
 #endif
     words(argc, argv, c, o, m);
     m->file = o->model;
+    note_input(m, m->file);
+    if (o->weights)
+        note_input(m, o->weights);
+    if (o->from)
+        note_input(m, o->from);
     recall(m, o);
     Graph *g = read_model(m);
+    if (o->name)
+        m->name = o->name;
     if (o->dump_after && !strcmp(o->dump_after, "read"))
         dump(g, stdout);
     if (o->check)

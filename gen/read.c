@@ -204,6 +204,7 @@ static int require(lua_State *L)                         /* upvalue 1: nn; 2: re
     fclose(f);
     size_t n;
     const char *text = read_file(r->m->mem, file, &n);
+    note_input(r->m, file);
     r->m->hash = hash_bytes(r->m->hash, name, strlen(name) + 1);
     r->m->hash = hash_bytes(r->m->hash, text, n);
     int id = load_chunk(L, file, copy_text(r->m->mem, name), text, n);

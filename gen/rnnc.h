@@ -249,6 +249,8 @@ struct Model {
     int defines;
     int vocabulary;                 /* distinct symbols of the data or the weights at hand, 0 if unknown */
     uint64_t hash;                  /* of the description's text and its definitions */
+    const char **input;             /* files that were read: what a result depends on */
+    int inputs, inputs_cap;
 };
 
 /* ---- util.c: arenas, text, errors; the only malloc ------------------------------------------------------------ */
@@ -398,6 +400,8 @@ double relative_error(const double *got, const double *want, size_t n);   /* nor
 typedef struct {
     const char *command, *model;    /* model: the description's file */
     const char *out;                /* -o DIR; "." */
+    const char *name;               /* --name: instead of the description's */
+    const char *depfile;            /* where to say, for Make and Ninja, what the files written depend on */
     const char *weights, *data, *golden, *from;
     const char *recorded;           /* a golden test's file of numbers: main holds the code to it instead of training */
     const char *dump_after;         /* -d PASS */
@@ -429,6 +433,11 @@ typedef enum {                      /* what a program is for decides its roots *
 Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **why);
 
 /* ---- plan_*.c, emit_*.c: see plan.h ------------------------------------------------------------------------------------ */
+
+/* ---- depfile.c: what files were read, for build systems ----------------------------------------------------------------- */
+
+void note_input(Model *m, const char *path);
+void write_depfile(const Model *m, const Options *o, const char *const *output, int n);   /* nothing without --depfile */
 
 /* ---- recall.c: what data and weights at hand say before the description is read ---------------------------------------- */
 

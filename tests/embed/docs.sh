@@ -1,7 +1,7 @@
 # The examples of docs/embedding.md, cut out, built as it says and run; and what the two networks answer is what
 # rnnc predict answers, from text to text and from raw numbers to raw numbers.
-# expect: files: text.c next.c lanes.cpp Makefile CMakeLists.txt
-# expect: text.c built by hand, Make, CMake: the same text
+# expect: files: text.c next.c lanes.cpp CMakeLists.txt Makefile meson.build
+# expect: text.c built by hand, Make, CMake, Meson: the same text
 # expect: never seen, before 'he'
 # expect: a text of the training's
 # expect: next.c: as rnnc predict
@@ -23,15 +23,20 @@ cc -std=c99 -O2 $strict -march=native -Icharlm text.c charlm/charlm.c charlm/cha
 ./text "tqhe" || true
 grep -q "^at sat. the cat sat. the cat sat" by_hand.txt && echo "a text of the training's"
 rm -rf charlm text
-if make --version 2>/dev/null | grep -q GNU; then make -s RNNC="$RNNC"; ./text "the c" | cmp - by_hand.txt; fi
-if command -v cmake >/dev/null; then
-    cmake -S . -B out -DRNNC="$RNNC" >cmake.txt 2>&1 && cmake --build out >>cmake.txt 2>&1 || cat cmake.txt
-    out/text "the c" | cmp - by_hand.txt
+# all that follows has an installed rnnc only
+cmake --install "$(dirname "$RNNC")" --prefix "$PWD/inst" >install.txt || cat install.txt
+export PATH=$PWD/inst/bin:$PATH
+if make --version 2>/dev/null | grep -q GNU; then make -s text; ./text "the c" | cmp - by_hand.txt; fi
+cmake -S . -B out -DCMAKE_PREFIX_PATH="$PWD/inst" >cmake.txt 2>&1 && cmake --build out >>cmake.txt 2>&1 || cat cmake.txt
+out/text "the c" | cmp - by_hand.txt
+if command -v meson >/dev/null; then
+    meson setup meson >meson.txt 2>&1 && ninja -C meson >>meson.txt 2>&1 || cat meson.txt
+    meson/text "the c" | cmp - by_hand.txt
 fi
-echo "text.c built by hand, Make, CMake: the same text"
+echo "text.c built by hand, Make, CMake, Meson: the same text"
 if command -v g++ >/dev/null; then
-    cc -std=c99 -O2 -c out/charlm/charlm.c -o code.o && cc -c out/charlm/charlm_weights.c -o weights.o
-    g++ -std=c++11 $strict -Iout/charlm lanes.cpp code.o weights.o -lm -o lanes
+    cc -std=c99 -O2 -c out/rnnc/charlm/charlm.c -o code.o && cc -c out/rnnc/charlm/charlm_weights.c -o weights.o
+    g++ -std=c++11 $strict -Iout/rnnc/charlm lanes.cpp code.o weights.o -lm -o lanes
     echo "lanes.cpp: $(./lanes)"
 else echo "lanes.cpp: 0. (no g++)"; fi
 
