@@ -81,6 +81,7 @@ local kinds = {
     share = { "a number of at least 0 and below 1", function(v)
         return number(v, function(x) return x >= 0 and x < 1 end)
     end },
+    either = { "a number or a string", function(v) return (type(v) == "number" or type(v) == "string") and v or nil end },
     flag = { "true or false", of_type "boolean" },
     text = { "a string", of_type "string" },
     texts = { "a list of strings", strings },

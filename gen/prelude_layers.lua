@@ -9,19 +9,20 @@ local fail = core.fail
 local waiting = {}                       -- layers that have not been given anything yet
 H.waiting = waiting
 
-local function layer(what, name, make)   -- what a layer is depends on its first operand: parameters are made then
+-- What a layer is depends on its first operands: make(them) makes its parameters then and gives the function.
+local function layer(what, name, make, operands)
     local file, line = core.line()
     local me = { what = what, name = name, file = file, line = line }
     waiting[#waiting + 1] = me
     local apply
     return function(...)
-        if select("#", ...) ~= 1 then
-            fail(format("%s '%s': expected one value, found %d", what, name, select("#", ...)))
+        if select("#", ...) ~= (operands or 1) then
+            fail(format("%s '%s': expected %s, found %d", what, name,
+                (operands or 1) == 1 and "one value" or operands .. " values", select("#", ...)))
         end
-        local x = ...
         me.used = true
-        apply = apply or make(x)
-        return core.name(apply(x), name)
+        apply = apply or make(...)
+        return core.name(apply(...), name)
     end
 end
 
@@ -84,6 +85,13 @@ def("layer_norm", 2, function(name, o)
             return c / api.sqrt(mean(c * c) + o.eps) * scale + bias
         end
     end)
+end)
+
+def("layer", 4, function(what, name, make, operands)
+    what, name = need("nn.layer", "what", what, "text"), need(what, "name", name, "name")
+    make = need("nn.layer", "make", make, "func")
+    if operands ~= nil then operands = need("nn.layer", "operands", operands, "count") end
+    return layer(what, name, make, operands)
 end)
 
 H.layer = layer

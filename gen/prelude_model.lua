@@ -119,8 +119,9 @@ setmetatable(entries, { __index = core.absent(function(key)
     fail(format("nn has no '%s'%s", type(key) == "string" and key or found(key), hint(key, sorted_keys(entries))))
 end) })
 
-return nn, function(cells, globals)
+return nn, function(globals, cells, layers)
     add(cells)
+    add(layers)
     setmetatable(globals, { __metatable = false, __index = core.absent(function(key, names)
         for _, k in ipairs(sorted_keys(globals)) do names[#names + 1] = k end
         fail(format("the variable '%s' is not defined%s", type(key) == "string" and key or found(key),

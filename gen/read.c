@@ -38,7 +38,7 @@ void enter(lua_State *L, Loc *user, Loc *made)
     if (id <= CHUNK_PRELUDE)
         return;
     r->made = (Loc){ r->chunk[id], ar.currentline };
-    if (id > CHUNK_CELLS)
+    if (id > CHUNK_LAYERS)
         r->user = r->made;
 }
 
@@ -81,7 +81,7 @@ static void split_message(Reader *r, const char *s, Loc *loc, const char **text)
     if (sscanf(s, "@%d:%d:%n", &id, &line, &used) < 2 || used == 0 || id < 0 || id >= r->chunks)
         return;
     *text = s + used + (s[used] == ' ');
-    if (id > CHUNK_CELLS || r->user.file == NULL)
+    if (id > CHUNK_LAYERS || r->user.file == NULL)
         *loc = (Loc){ r->chunk[id], line };
 }
 
@@ -273,13 +273,16 @@ static int run(lua_State *L)
     lua_pushvalue(L, 1);
     lua_pushcclosure(L, require, 3);
     lua_setfield(L, 1, "require");
-    lua_pushvalue(L, 2);                                /* adder(cells) */
+    lua_pushvalue(L, 2);                                /* adder(env, cells, layers) */
     lua_pushvalue(L, 1);
-    run_own(L, "models/cells.lua", "cells.lua");
-    lua_remove(L, -2);
-    lua_call(L, 0, 1);
-    lua_pushvalue(L, 1);
-    lua_call(L, 2, 0);
+    static const char *const own[2] = { "cells.lua", "layers.lua" };
+    for (int i = 0; i < 2; i++) {
+        lua_pushvalue(L, 1);
+        run_own(L, i ? "models/layers.lua" : "models/cells.lua", own[i]);
+        lua_remove(L, -2);
+        lua_call(L, 0, 1);
+    }
+    lua_call(L, 3, 0);
 
     load_chunk(L, r->m->file, r->m->file, text, n);
     lua_pushvalue(L, 1);

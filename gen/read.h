@@ -9,8 +9,8 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
-/* the prelude's parts, then the cells, then the description and what it requires */
-enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 7, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS };
+/* the prelude's parts, then the cells and layers, then the description and what it requires */
+enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 7, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS, CHUNK_LAYERS };
 
 typedef struct Opened Opened;
 

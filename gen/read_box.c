@@ -17,7 +17,7 @@ void note_line(Reader *r)
     lua_Debug ar;
     for (int i = 0; r->L != NULL && lua_getstack(r->L, i, &ar) && lua_getinfo(r->L, "Sl", &ar); i++) {
         int id = chunk_of(r, ar.source);
-        if (id > CHUNK_CELLS) {
+        if (id > CHUNK_LAYERS) {
             r->user = (Loc){ r->chunk[id], ar.currentline };
             return;
         }

@@ -112,7 +112,7 @@ case $family in
     text) while IFS= read -r f; do run_text "$f"; done < <(files "$here"/text/*.sh) ;;
     cli | embed | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
     runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
-    verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v /cells.lua) ;;
+    verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v "/cells.lua\|/layers.lua") ;;
     random) if out=$(SEEDS="$(echo {102..105} {107..116} 118)" "$here/random/run" 2>&1); then passed=15; else fail random "$out"; fi ;;
     gold) while IFS= read -r f; do run_verify "$f"; done < <(files "$here"/gold/*.lua) ;;
     *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;

@@ -23,7 +23,7 @@ generate() { # FOLDER OF MODELS, FOLDER TO WRITE TO, CALL: all generated files o
     local f name
     for f in "$1"/*.lua; do
         name=$(basename "$f" .lua)
-        [ "$name" = cells ] && continue
+        case $name in cells | layers) continue ;; esac
         "$RNNC" predictor "$f" -o "$2/predictor" -q
         "$RNNC" trainer "$f" -o "$2/trainer" -q
         "$RNNC" trainer "$f" -o "$2/loop" --unroll loop -q
