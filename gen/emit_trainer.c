@@ -21,34 +21,46 @@ static void shape_fields(Text *d, Shape s)
     put(d, "\", ");
 }
 
-static void port(Text *d, const Plan *p, const char *name, const char *role, int classes, Type t, long at)
+static int stream_of(const Model *m, const Leaf *l)     /* its number among the random values */
+{
+    int n = 0;
+    for (int i = 0; i < l->index; i++)
+        n += m->leaf[i]->role == RANDOM;
+    return n;
+}
+
+static void port(Text *d, const Plan *p, const char *name, const char *role, int classes, Type t, long at, const Leaf *l)
 {
     put(d, "{ name="), quote(d, name);
     put(d, ", axis="), quote(d, t.axis ? format(p->mem, "\"%s\"", t.axis->name) : "NULL");
     put(d, ", role=\"%s\", classes=%d, steps=%d, batch=%d, ", role, classes, t.axis ? t.axis->steps : 0, t.batch ? p->batch : 0);
     shape_fields(d, t.shape);
+    bool random = l && l->role == RANDOM;
+    put(d, "share=\"%.17g\", value=\"%.17g\", stream=%d, ", random ? l->share : 0, random ? l->value : 0,
+        random ? stream_of(p->g->model, l) : 0);
     put(d, "offset=\"%ld\" },\n", at * (p->o->double_precision ? 8 : 4));
 }
 
 static void ports(Text *d, const Plan *p)
 {
-    static const char *const in[] = { "", "RT_INPUT", "RT_TARGET", "RT_STATE", "RT_INPUT" };
+    static const char *const in[] = { "", "RT_INPUT", "RT_TARGET", "RT_STATE", "RT_RANDOM" };
     for (int i = 0; i < p->order.n; i++) {
         Node *n = p->order.node[i];
         if (n->op == Oinput)
-            port(d, p, n->attr.leaf->name, in[n->attr.leaf->role], n->attr.leaf->classes, n->type, p->port[n->attr.leaf->index]);
+            port(d, p, n->attr.leaf->name, in[n->attr.leaf->role], n->attr.leaf->classes, n->type, p->port[n->attr.leaf->index],
+                 n->attr.leaf);
     }
     int axis = 0;
     for (Axis *a = p->g->model->axes; a; a = a->next, axis++)
         if (p->length_at[axis] >= 0)
-            port(d, p, a->name, "RT_LENGTH", 0, (Type){ NULL, true, { 0, { 0 } } }, p->length_at[axis]);
+            port(d, p, a->name, "RT_LENGTH", 0, (Type){ NULL, true, { 0, { 0 } } }, p->length_at[axis], NULL);
     for (int i = 0; i < p->g->roots; i++) {
         const Root *r = &p->g->root[i];
         if (r->kind == R_GRAD && r->leaf->role == PARAM)
             continue;
         const char *role = r->kind == R_OUTPUT ? "RT_OUTPUT" : r->kind == R_LOSS ? "RT_LOSS" : r->kind == R_FINAL ? "RT_FINAL"
                          : r->leaf->role == STATE ? "RT_GRAD_STATE" : "RT_GRAD_INPUT";
-        port(d, p, r->name, role, 0, r->node->type, p->root_at[i]);
+        port(d, p, r->name, role, 0, r->node->type, p->root_at[i], NULL);
     }
 }
 

@@ -138,7 +138,7 @@ static void leaf_value(Eval *e, Node *n, double *out)
         err(l->loc, "no value for '%s'", l->name);
     memcpy(out, env->leaf[l->index], total * sizeof *out);
     const Axis *a = n->type.axis;
-    if (!a || !a->ragged || !n->type.batch)
+    if (!a || !a->ragged || !n->type.batch || l->role == RANDOM)
         return;
     size_t size = (size_t)shape_size(n->type.shape);    /* what lies past the length is zeroed on the way in */
     for (int b = 0; b < env->batch; b++)

@@ -66,7 +66,7 @@ static const void *whole(Arena *mem, const double *x, size_t n)
 static void clear_padding(const Env *env, const Leaf *l)
 {
     const Axis *a = l->type.axis;
-    if (!a || !a->ragged || !l->type.batch || a->parent)
+    if (!a || !a->ragged || !l->type.batch || a->parent || l->role == RANDOM)
         return;
     size_t size = (size_t)shape_size(l->type.shape);
     const int *length = env->length[axis_index(env->model, a)];

@@ -32,7 +32,7 @@ static bool holds(const Node *n, const bool *clean)
     if (n->op == Oconst || n->op == Oplace || is_mask(n))
         return clean[n->id];
     if (n->op == Oinput)                                /* zeroed as it is read, where each example has its own */
-        return n->type.batch && clean[n->id];
+        return n->type.batch && n->attr.leaf->role != RANDOM && clean[n->id];
     switch (n->op) {
     case Omul: case Ocontract: return any;
     case Oselect: return c[1] && c[2];

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, ALL = FOR_LOSS | DERIVED | FOR_STEP | FOR_OUTPUT };
+enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, KNOWN = FOR_LOSS | FOR_STEP | FOR_OUTPUT | FOR_FLOW,
+       ALL = KNOWN | DERIVED };
 
 static Graph *keep_roots(Graph *g, Purpose purpose)
 {
@@ -65,6 +66,7 @@ typedef struct {
 static const Pass table[] = {
     { "read",       NULL,           ALL,        "run the description, build the graph" },
     { "roots",      NULL,           ALL,        "keep what the program is for: loss, outputs, final states" },
+    { "certain",    opt_certain,    KNOWN,      "random values become what they are outside of training" },
     { "stream",     NULL,           FOR_STEP,   "one step of the axis: delays become states that are given and handed on" },
     { "last step",  NULL,           FOR_FLOW,   "of a loss over all steps what the last one adds: how far back it reaches" },
     { "distribute", opt_distribute, ALL,        "a product with a concatenation is the sum of the products with its parts" },
@@ -89,15 +91,16 @@ static const char *const planned[][2] = {
 
 static const char *purposes_text(int p)
 {
-    return p == ALL ? "all" : p == DERIVED ? "gradients" : p == FOR_STEP ? "one step" : p == FOR_FLOW ? "seeing" : "some";
+    return p == ALL ? "all" : p == DERIVED ? "gradients" : p == FOR_STEP ? "one step" : p == FOR_FLOW ? "seeing"
+         : p == KNOWN ? "not training" : "some";
 }
 
 void print_passes(FILE *out)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        fprintf(out, "%-11s %-10s %s\n", table[i].name, purposes_text(table[i].purposes), table[i].about);
+        fprintf(out, "%-11s %-12s %s\n", table[i].name, purposes_text(table[i].purposes), table[i].about);
     for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
-        fprintf(out, "%-11s %-10s %s\n", planned[i][0], "all", planned[i][1]);
+        fprintf(out, "%-11s %-12s %s\n", planned[i][0], "all", planned[i][1]);
 }
 
 bool is_pass(const char *name)
@@ -129,7 +132,7 @@ Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **w
         Graph *before = g;
         if (!(p->purposes & (int)purpose))
             continue;
-        bool same = p->pass != NULL;                    /* same roots with the same values */
+        bool same = p->pass && p->pass != opt_certain;  /* same roots with the same values */
         if (p->pass)
             g = p->pass(g);
         else if (!strcmp(p->name, "roots"))

@@ -82,6 +82,9 @@ local kinds = {
         return number(v, function(x) return x >= 0 and x < 1 end)
     end },
     either = { "a number or a string", function(v) return (type(v) == "number" or type(v) == "string") and v or nil end },
+    chance = { "a number from 0 to 1", function(v)
+        return number(v, function(x) return x >= 0 and x <= 1 end)
+    end },
     flag = { "true or false", of_type "boolean" },
     text = { "a string", of_type "string" },
     texts = { "a list of strings", strings },

@@ -253,8 +253,8 @@ static int run(lua_State *L)
     model_api(L);
     lua_call(L, 1, 3);                                  /* -> core, entries of nn, helpers */
     static const char *const part[PRELUDE_PARTS - 1] = { "gen/prelude_steps.lua", "gen/prelude_layers.lua",
-                                                         "gen/prelude_losses.lua", "gen/prelude_data.lua",
-                                                         "gen/prelude_examples.lua",
+                                                         "gen/prelude_losses.lua", "gen/prelude_random.lua",
+                                                         "gen/prelude_data.lua", "gen/prelude_examples.lua",
                                                          "gen/prelude_model.lua" };
     for (int i = 0; i < PRELUDE_PARTS - 1; i++) {       /* each adds entries; the last gives nn and the adder of cells */
         lua_pushvalue(L, 1);

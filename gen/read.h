@@ -10,7 +10,7 @@
 #include <lualib.h>
 
 /* the prelude's parts, then the cells and layers, then the description and what it requires */
-enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 7, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS, CHUNK_LAYERS };
+enum { MAX_CHUNKS = 64, PRELUDE_PARTS = 8, CHUNK_PRELUDE = PRELUDE_PARTS - 1, CHUNK_CELLS, CHUNK_LAYERS };
 
 typedef struct Opened Opened;
 

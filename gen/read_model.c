@@ -114,7 +114,7 @@ static void read_states(Reader *r)
 
 static void check_used(Reader *r)
 {
-    static const char *const role[] = { "parameter", "input", "target", "state", "mask" };
+    static const char *const role[] = { "parameter", "input", "target", "state", "random value" };
     Model *m = r->m;
     for (Opened *s = r->first; s; s = s->link)
         if (s->next == NULL)

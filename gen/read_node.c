@@ -304,6 +304,23 @@ static int core_input(lua_State *L)                     /* name, classes, dims, 
     return done(L, leaf_node(r->g, leaf), from);
 }
 
+static int core_random(lua_State *L)  /* name or nil, axis or nil, of each example?, dims, share, value, otherwise */
+{
+    Reader *r = reader_of(L);
+    int from = begin(L), count = 1;
+    Leaf *leaf = alloc(r->m->mem, sizeof *leaf);
+    for (int i = 0; i < r->m->leaves; i++)
+        count += r->m->leaf[i]->role == RANDOM;
+    leaf->name = lua_isnil(L, 1) ? format(r->m->mem, "random%d", count) : text_arg(L, 1);
+    leaf->type = (Type){ to_axis(L, 2), lua_toboolean(L, 3), dims_arg(L, 4) };
+    leaf->share = luaL_checknumber(L, 5);
+    leaf->value = luaL_checknumber(L, 6);
+    leaf->otherwise = luaL_checknumber(L, 7);
+    leaf->role = RANDOM;
+    new_leaf(r, leaf);
+    return done(L, leaf_node(r->g, leaf), from);
+}
+
 static int core_axis(lua_State *L)                      /* name, steps, ragged? */
 {
     Reader *r = reader_of(L);
@@ -400,7 +417,8 @@ void node_api(lua_State *L)
         { "sum", core_sum }, { "expand", core_expand }, { "contract", core_contract }, { "onehot", core_onehot },
         { "delay", core_delay }, { "last", core_last }, { "matrix", core_matrix }, { "along", core_along },
         { "sample", core_sample }, { "leafless", core_leafless }, { "name", core_name },
-        { "param", core_param }, { "input", core_input }, { "axis", core_axis }, { "state", core_state },
+        { "param", core_param }, { "input", core_input }, { "random", core_random },
+        { "axis", core_axis }, { "state", core_state },
         { NULL, NULL },
     };
     luaL_setfuncs(L, all, 0);

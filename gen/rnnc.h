@@ -100,6 +100,7 @@ struct Leaf {                       /* what comes from outside; identity, never 
     Type type;
     int classes;                    /* > 0: class ids 0..classes-1 (type.shape is ()); 0: real numbers */
     Init init;                      /* parameters */
+    double share, value, otherwise; /* random: `value` with probability `share`, else 0; `otherwise` outside of training */
     int index;                      /* in Model.leaf */
     size_t offset, size;            /* parameters: place in the array of all parameters, in reals */
     bool streamed;                  /* made by opt_stream, for one step */
@@ -350,6 +351,7 @@ void derive_at(Graph *g, Node *loss, Node *const *of, const char *const *name, i
 /* ---- opt_*.c: graph -> smaller graph ------------------------------------------------------------------------------ */
 
 Graph *opt_distribute(Graph *g);    /* a product with a concatenation is the sum of the products with its parts */
+Graph *opt_certain(Graph *g);       /* random values become what they are outside of training */
 Graph *opt_dead(Graph *g);          /* keeps what the roots need */
 Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */
 Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */

@@ -38,6 +38,8 @@ Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
                 x[j] = l->init.kind == INIT_CONSTANT ? l->init.a
                        : l->init.kind == INIT_NORMAL ? l->init.a + l->init.b * normal(&seed)
                                                      : l->init.a + (l->init.b - l->init.a) * uniform(&seed);
+            else if (l->role == RANDOM)
+                x[j] = uniform(&seed) < l->share ? l->value : 0;
             else
                 x[j] = l->classes ? (double)(next(&seed) % (uint64_t)l->classes) : 0.5 * normal(&seed);
     }

@@ -50,6 +50,7 @@ double rt_random_normal(rt_random *r);
 uint64_t rt_random_below(rt_random *r, uint64_t n);
 void rt_random_order(rt_random *r, long *order, long n);     /* a permutation of 0 .. n-1 */
 void rt_initial(const rt_model *m, uint64_t seed, real *param);
+void rt_draw(const rt_instance *i, uint64_t seed, long step);                   /* into the RT_RANDOM ports */
 
 /* ---- rt_options.c: the command line ---- */
 

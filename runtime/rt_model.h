@@ -39,6 +39,7 @@ typedef struct {
 typedef enum {
     RT_INPUT, RT_TARGET,           /* filled before a run */
     RT_LENGTH,                     /* int32 [batch]: steps that exist; name: the axis; filled before a run */
+    RT_RANDOM,                     /* filled before a run: `value` with probability `share`, else 0 */
     RT_STATE,                      /* filled before a run: the initial state */
     RT_FINAL,                      /* the state after the last step; same name as its RT_STATE */
     RT_OUTPUT,
@@ -55,6 +56,8 @@ typedef struct {
     long shape[RT_MAX_RANK];
     size_t offset;                 /* bytes from the start of the workspace, a multiple of 64 */
     const char *axis;              /* that its steps lie on; NULL: none */
+    double share, value;           /* RT_RANDOM */
+    int stream;                    /* RT_RANDOM: its number among the random values of the description */
 } rt_port;
 
 typedef struct {                   /* a value of the network, for finding where a number stopped being finite */

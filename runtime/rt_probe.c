@@ -1,6 +1,6 @@
 /* rt_probe.c -- the programs run once on values from a file, everything that they compute written to another: how
  * rnnc verify holds generated code to the oracle. Names as in golden files: param., input., target., length.,
- * state. in; output., loss, grad., grad_input., grad_state., final. out. What the programs' ports do not have is
+ * state., random. in; output., loss, grad., grad_input., grad_state., final. out. What the programs' ports do not have is
  * not written.
  */
 #include "rt.h"
@@ -12,6 +12,7 @@
 
 static const struct { rt_role role; const char *prefix; int required; } inputs[] = {
     { RT_INPUT, "input.", 1 }, { RT_TARGET, "target.", 1 }, { RT_LENGTH, "length.", 1 }, { RT_STATE, "state.", 0 },
+    { RT_RANDOM, "random.", 1 },
 };
 static const struct { rt_role role; const char *prefix; } results[] = {
     { RT_OUTPUT, "output." }, { RT_LOSS, "" }, { RT_GRAD_INPUT, "grad_input." }, { RT_GRAD_STATE, "grad_state." },

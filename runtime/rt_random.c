@@ -89,6 +89,28 @@ static double plus_product(double a, double b, double c)
     return a + product;
 }
 
+/* Each 64 bits decide two elements, so that a share is exact to 2^-32. */
+void rt_draw(const rt_instance *i, uint64_t seed, long step)
+{
+    for (int k = 0; k < i->program->ports; k++) {
+        const rt_port *p = &i->program->port[k];
+        if (p->role != RT_RANDOM)
+            continue;
+        rt_random r = rt_random_new(seed, UINT64_C(0x300000000) + (uint64_t)p->stream);
+        r = rt_random_new(r.key, (uint64_t)step);
+        real *x = rt_port_data(i, p), value = (real)p->value;
+        const uint64_t below = (uint64_t)(p->share * 0x1p32 + 0.5);
+        const size_t n = rt_port_count(p), pairs = n / 2;
+        for (size_t j = 0; j < pairs; j++) {
+            const uint64_t bits = rt_random_bits(&r);
+            x[2 * j] = (bits & 0xffffffff) < below ? value : 0;
+            x[2 * j + 1] = bits >> 32 < below ? value : 0;
+        }
+        if (n % 2)
+            x[n - 1] = (rt_random_bits(&r) & 0xffffffff) < below ? value : 0;
+    }
+}
+
 void rt_initial(const rt_model *m, uint64_t seed, real *param)
 {
     for (int i = 0; i < m->params; i++) {

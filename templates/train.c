@@ -20,7 +20,8 @@
 ${p.code}
 static const rt_port ${p.name}_ports[] = {
 //%   for _, q in ipairs(p.ports) do
-    { "${q.name}", ${q.role}, ${q.classes}, ${q.steps}, ${q.batch}, ${q.rank}, { ${q.dims} }, ${q.offset}, ${q.axis} },
+    { "${q.name}", ${q.role}, ${q.classes}, ${q.steps}, ${q.batch}, ${q.rank}, { ${q.dims} }, ${q.offset}, ${q.axis},
+      ${q.share}, ${q.value}, ${q.stream} },
 //%   end
 };
 
