@@ -30,9 +30,13 @@ local function product(at, kind, rows, columns)
     end
 end
 
+-- h(t-1) as products see it: under one mask a sequence, with recurrent dropout
+local function kept(at, h) return nn.dropout(h, at.o.recurrent_dropout, { once = true }) end
+
 -- W x + U h, or W [x; h] with a single matrix and bias; W x, U h as they are given to `norm`, if any
 local function gates(at, rows, h, norm)
     local x, o = at.x, at.o
+    h = kept(at, h)
     if o.joined then
         if not (o.bias_ih and o.bias_hh) then
             error(at.who .. ": joined: there is one bias; bias = false leaves it out")
@@ -82,15 +86,16 @@ end
 local function gru(at)
     local h, H = state(at, "h"), at.o.size
     local W, U = product(at, "ih", 3 * H, at.x.size), product(at, "hh", 3 * H, H)
+    local seen = kept(at, h)
     local r, z, n                                       -- reset, update, new
     if at.o.reset == "after" then                       -- PyTorch's and cuDNN's: r * (U h + b)
         local wr, wz, wn = nn.split(W(at.x), 3)
-        local ur, uz, un = nn.split(U(h), 3)
+        local ur, uz, un = nn.split(U(seen), 3)
         r, z = nn.sigmoid(wr + ur), nn.sigmoid(wz + uz)
         n = nn.tanh(wn + r * un)
     else                                                -- the original paper's: U (r * h) + b
-        r, z = nn.split(nn.sigmoid(W(at.x, 1, 2 * H) + U(h, 1, 2 * H)), 2)
-        n = nn.tanh(W(at.x, 2 * H + 1, 3 * H) + U(r * h, 2 * H + 1, 3 * H))
+        r, z = nn.split(nn.sigmoid(W(at.x, 1, 2 * H) + U(seen, 1, 2 * H)), 2)
+        n = nn.tanh(W(at.x, 2 * H + 1, 3 * H) + U(r * seen, 2 * H + 1, 3 * H))
     end
     h.next = (1 - z) * n + z * h
     return h.next
@@ -123,7 +128,8 @@ local function stacked(what, cell, letters, own)
         { "bias_ih", "flag", true }, { "bias_hh", "flag", true }, { "init", "init", false },
         { "bias_init", "init", false }, { "start", "start", false }, { "reverse", "flag", false },
         { "bidirectional", "flag", false }, { "merge", { "concat", "sum" }, "concat" },
-        { "residual", "flag", false }, { "final", "flag", false } }
+        { "residual", "flag", false }, { "final", "flag", false }, { "dropout", "share", 0 },
+        { "recurrent_dropout", "share", 0 } }
     for _, s in ipairs(own) do spec[#spec + 1] = s end
     return function(name, options)
         nn.expect(what, "name", name, "name")
@@ -134,6 +140,9 @@ local function stacked(what, cell, letters, own)
         local all, use = {}, 0
         if o.reverse and o.bidirectional then error(who .. ": expected reverse or bidirectional, found both") end
         if o.merge == "sum" and not o.bidirectional then error(who .. ": merge: there is one direction only") end
+        if o.dropout > 0 and o.layers == 1 then
+            error(who .. ": dropout acts between layers; expected at least 2, found 1")
+        end
         if o.residual and o.layers == 1 then error(who .. ": residual: there is one layer only") end
 
         local function one(l, back, x, final)           -- one layer in one direction
@@ -153,9 +162,10 @@ local function stacked(what, cell, letters, own)
             use = use + 1
             local final = { h = {}, c = {} }
             for l = 0, o.layers - 1 do
-                local y = one(l, ways[1], x, final)
+                local seen = l > 0 and nn.dropout(x, o.dropout) or x
+                local y = one(l, ways[1], seen, final)
                 if o.bidirectional then
-                    local z = one(l, true, x, final)
+                    local z = one(l, true, seen, final)
                     if o.merge == "sum" then y = y + z else y = y .. z end
                 end
                 x = o.residual and l > 0 and x + y or y
