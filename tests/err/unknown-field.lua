@@ -1,4 +1,4 @@
--- expect: unknown-field.lua:6: nn.lstm: unknown field 'sise'; did you mean 'size'?; it has size, layers, bias, bias_ih, bias_hh, init, bias_init, start, reverse, bidirectional, merge, residual, final, joined, layer_norm, peephole
+-- expect: unknown-field.lua:6: nn.lstm: unknown field 'sise'; did you mean 'size'?; it has size, layers, bias, bias_ih, bias_hh, init, bias_init, start, reverse, bidirectional, merge, residual, final, dropout, recurrent_dropout, joined, layer_norm, peephole
 local nn = require "nn"
 local time = nn.axis("time", 8)
 local chars = nn.input("chars", nn.class(5), time)
