@@ -194,7 +194,7 @@ typedef struct {                    /* how one port is filled from the cells of 
     const char **column;            /* by name in the header, "p0:p63" is a range; arrays: the file's name; NULL: cell `at` */
     int columns, at;
     bool start, stop, reverse;      /* symbols: id 0 before them, after them; backwards */
-    bool letters;                   /* name: once for each code point of the row's cell `text`, -1 for the space between */
+    bool letters;                   /* name: once for each code point of what feed `text` reads, -1 for the space between */
     int text;
     int slot, slots;                /* slot k of n, from 0: the last is the last code point */
     double scale;                   /* numbers times this */

@@ -55,7 +55,7 @@ void rt_draw(const rt_instance *i, uint64_t seed, long step);                   
 /* ---- rt_options.c: the command line ---- */
 
 typedef struct {
-    const char *data, *out, *weights, *prime, *predict, *flow, *activations, *probe[2];
+    const char *data, *valid_data, *out, *weights, *prime, *predict, *flow, *activations, *probe[2];
     long steps, every, sample;                               /* -1: not said */
     double epochs, seconds, lr, clip_norm, clip_value, valid, temperature;      /* < 0: not said */
     uint64_t seed;
@@ -78,9 +78,13 @@ typedef struct {
     size_t lane;                                             /* rows of one lane */
 } rt_part;
 
+typedef struct rt_examples rt_examples;                      /* rt_examples.h */
+
 typedef struct {
     const rt_data_spec *spec;
     const char *path;
+    rt_examples *examples;                                   /* NULL: rows, or a text */
+    const char *counted;                                     /* "chars", "bytes", "rows", "examples" */
     int is_text, in_lanes, horizon;
     size_t rows, train;
     uint64_t digest;                                         /* of what was read */
@@ -105,7 +109,7 @@ void rt_data_close(rt_data *d);
 /* the first row of each example of one batch */
 void rt_data_starts(rt_data *d, int part, long pass, long window, uint64_t seed, size_t *start);
 void rt_data_fill(const rt_data *d, const rt_instance *i, const size_t *start);
-int rt_data_metas(const rt_data *d, rt_meta *meta);          /* at most 8; values are malloc'd */
+int rt_data_metas(const rt_data *d, rt_meta *meta);          /* at most 12; values are malloc'd */
 
 int rt_text_read(rt_data *d, const rt_model *m, const rt_tensors *known, rt_error *e);
 int rt_text_decode(const unsigned char *s, size_t left, int32_t *code);         /* bytes used; 0: not UTF-8 */
@@ -167,7 +171,9 @@ void rt_log_row(rt_trainer *t, double valid);                                   
 int rt_log_sync(rt_trainer *t, rt_error *e);
 
 /* rt_evaluate.c */
-typedef struct { double loss, rmse; } rt_score;                                 /* rmse: NAN if there is none */
+typedef struct { double loss, rmse, mse, accuracy; } rt_score;                  /* NAN where there is none */
+rt_score rt_evaluate_examples(rt_trainer *t);                                   /* rt_score.c */
+void rt_score_text(const rt_trainer *t, const rt_score *s, int digits, char *to, size_t n);
 rt_score rt_evaluate(rt_trainer *t);                                            /* over the validation part */
 double rt_symbol_scale(rt_trainer *t);
 double rt_symbol_bits(const rt_trainer *t, double loss);                            /* a symbol; NAN: not known */

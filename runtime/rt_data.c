@@ -4,7 +4,7 @@
  * Otherwise every window is an example of its own, in an order drawn anew for each pass. All is a function of seed,
  * pass and window.
  */
-#include "rt.h"
+#include "rt_examples.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -78,6 +78,35 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
     return 0;
 }
 
+/* each example once a pass; windows are batches of them */
+static int open_examples(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known, rt_error *e)
+{
+    if (!d->path && !o->valid_data && !m->data.text)
+        return rt_fail(e, "which data? --data %s", m->data.table == RT_ARRAYS ? "FOLDER (of .npy files)" : m->data.table == RT_CSV
+                       ? "FILE (CSV, with a header)" : m->data.table == RT_GROUPS ? "FILE (word, tab, tag; an empty line between "
+                       "sentences)" : "FILE (text between tabs)");
+    if (!(d->examples = calloc(1, sizeof *d->examples)))
+        return rt_fail(e, "out of memory");
+    rt_examples *x = d->examples;
+    if (rt_examples_open(x, m, o->data, o->valid_data, valid, known, d->note, sizeof d->note, e))
+        return -1;
+    d->path = d->path ? d->path : o->valid_data ? o->valid_data : m->source;
+    d->counted = "examples";
+    d->rows = x->n, d->train = x->train, d->digest = x->digest;
+    const int batch[2] = { m->gradient->batch > 0 ? m->gradient->batch : 1, m->loss->batch > 0 ? m->loss->batch : 1 };
+    const size_t n[2] = { x->train, x->n - x->train };
+    for (int i = 0; i < 2; i++)
+        d->part[i] = (rt_part){ .steps = 1, .batch = batch[i], .first = i ? x->train : 0, .rows = n[i], .examples = (long)n[i],
+                                .windows = i == RT_TRAIN ? (long)n[i] / batch[i] : ((long)n[i] + batch[i] - 1) / batch[i] };
+    if (!d->part[RT_TRAIN].windows && !o->evaluate)
+        return rt_fail(e, "%s: the training part has %zu example%s; a batch needs %d", d->path, n[0], n[0] == 1 ? "" : "s", batch[0]);
+    if (!n[1] && (valid > 0 || o->valid_data))
+        return rt_fail(e, "%s: the validation part is empty", o->valid_data ? o->valid_data : d->path);
+    return 0;
+}
+
+static int open_rows(rt_data *d, const rt_model *m, double valid, const rt_tensors *known, rt_error *e);
+
 int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known,
                  rt_error *e)
 {
@@ -86,6 +115,18 @@ int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double vali
         return rt_fail(e,
                        "%s has no data section: nothing says what --data should fill (add data = nn.text { ... } "
                        "or nn.csv { ... } to nn.model)", m->source);
+    if (m->data.kind == RT_DATA_EXAMPLES) {
+        if (open_examples(d, m, o, valid, known, e))
+            return -1;
+    } else if (open_rows(d, m, valid, known, e))
+        return -1;
+    if (!d->in_lanes && !(d->order = malloc(((size_t)d->part[RT_TRAIN].examples + 1) * sizeof *d->order)))
+        return rt_fail(e, "out of memory");
+    return 0;
+}
+
+static int open_rows(rt_data *d, const rt_model *m, double valid, const rt_tensors *known, rt_error *e)
+{
     if (m->data.kind == RT_DATA_INLINE)
         d->path = m->source;
     if (!d->path)
@@ -93,6 +134,7 @@ int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double vali
     if (check_ports(m, m->gradient, e) || check_ports(m, m->loss, e))
         return -1;
     d->is_text = m->data.kind != RT_DATA_CSV;
+    d->counted = !d->is_text ? "rows" : m->data.chars ? "chars" : "bytes";
     d->in_lanes = d->is_text || m->train.carry_state;
     d->horizon = d->is_text ? 1 : m->data.horizon;
     if (d->is_text ? rt_text_read(d, m, known, e) : rt_csv_read(d, m, valid, known, e))
@@ -100,14 +142,15 @@ int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double vali
     d->train = (size_t)floor((1 - valid) * (double)d->rows + 1e-6);
     if (divide(d, RT_TRAIN, m->gradient, e) || (valid > 0 && divide(d, RT_VALID, m->loss, e)))
         return -1;
-    if (!d->in_lanes && !(d->order = malloc((size_t)d->part[RT_TRAIN].examples * sizeof *d->order)))
-        return rt_fail(e, "out of memory");
     return 0;
 }
 
 void rt_data_close(rt_data *d)
 {
     free(d->code), free(d->symbol), free(d->x), free(d->y), free(d->order);
+    if (d->examples)
+        rt_examples_free(d->examples);
+    free(d->examples);
     free(d->into.mean), free(d->into.std), free(d->target.mean), free(d->target.std);
     *d = (rt_data){ 0 };
 }
@@ -121,10 +164,12 @@ void rt_data_starts(rt_data *d, int part, long pass, long window, uint64_t seed,
         d->order_pass = pass;
     }
     for (int b = 0; b < q->batch; b++) {
-        /* past the end of the validation part: from its start again */
+        /* past the end of the validation part: from its start again; examples: nothing, or the first of the batch */
         long k = window * q->batch + b;
         if (d->in_lanes)
             start[b] = q->first + (size_t)b * q->lane + (size_t)window * (size_t)q->steps;
+        else if (d->examples && k >= q->examples)
+            start[b] = d->examples->ragged ? SIZE_MAX : start[0];
         else
             start[b] = q->first + (size_t)(part == RT_TRAIN ? d->order[k] : k % q->examples);
     }
@@ -157,6 +202,10 @@ static void fill(const rt_data *d, const rt_instance *i, const rt_port *p, const
 
 void rt_data_fill(const rt_data *d, const rt_instance *i, const size_t *start)
 {
+    if (d->examples) {
+        rt_examples_fill(d->examples, i, start);
+        return;
+    }
     const rt_port *into = rt_find_port(i->program, RT_INPUT, d->spec->into);
     int steps = into->steps ? into->steps : 1;
     fill(d, i, into, start, 0, steps);
@@ -177,6 +226,8 @@ static char *row_of(const double *v, const int32_t *id, int n)
 int rt_data_metas(const rt_data *d, rt_meta *meta)
 {
     int n = 0;
+    for (; d->examples && n < d->spec->vocabularies; n++)
+        meta[n] = (rt_meta){ d->examples->vocabulary[n].key, rt_vocabulary_text(&d->examples->vocabulary[n]) };
     if (d->is_text && d->spec->chars) {
         char *classes = malloc(16);
         if (classes)

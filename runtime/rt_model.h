@@ -121,7 +121,7 @@ typedef struct {
     const char *const *column;     /* names in the header, "a:b" is a range; NULL: cell `at` */
     int columns, at;
     int start, stop, reverse;      /* symbols: id 0 before, after; backwards */
-    int letters, text;             /* a name for each code point of cell `text`; the space between words has none */
+    int letters, text;             /* a name for each code point of what feed `text` reads; the space between has none */
     int slot, slots;               /* code point slot - slots + 1 from the end */
     double scale;
 } rt_feed;
