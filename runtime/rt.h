@@ -151,6 +151,7 @@ typedef struct {
     double limit;                                            /* of seconds; 0: none */
     /* the loss of a text is this times the mean of -ln p; 0: unknown */
     double symbols;
+    int validates;                                           /* there is a part for validation */
     FILE *log;
 } rt_trainer;
 
@@ -165,18 +166,19 @@ int rt_weights_load(const rt_model *m, const rt_tensors *from, const char *path,
 char *rt_in_folder(const char *folder, const char *file);
 char *rt_out_folder(const rt_model *m, const rt_options *o);
 
-/* rt_log.c: log.csv */
-int rt_log_open(rt_trainer *t, const char *path, rt_error *e);                  /* keeps the rows up to t->step */
-void rt_log_row(rt_trainer *t, double valid);                                   /* NAN: not measured */
-int rt_log_sync(rt_trainer *t, rt_error *e);
-
 /* rt_evaluate.c */
 typedef struct { double loss, rmse, mse, accuracy; } rt_score;                  /* NAN where there is none */
+const rt_port *rt_output_like(const rt_program *p, const rt_port *target, size_t times);
 rt_score rt_evaluate_examples(rt_trainer *t);                                   /* rt_score.c */
 void rt_score_text(const rt_trainer *t, const rt_score *s, int digits, char *to, size_t n);
 rt_score rt_evaluate(rt_trainer *t);                                            /* over the validation part */
 double rt_symbol_scale(rt_trainer *t);
 double rt_symbol_bits(const rt_trainer *t, double loss);                            /* a symbol; NAN: not known */
+
+/* rt_log.c: log.csv */
+int rt_log_open(rt_trainer *t, const char *path, rt_error *e);                  /* keeps the rows up to t->step */
+void rt_log_row(rt_trainer *t, const rt_score *s);                              /* NULL: not measured */
+int rt_log_sync(rt_trainer *t, rt_error *e);
 
 /* rt_watch.c: a sentence about where numbers stopped being finite */
 void rt_blame(rt_trainer *t, double loss, double norm, char *text, size_t n);

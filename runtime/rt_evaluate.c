@@ -5,18 +5,6 @@
 
 #include <math.h>
 
-/* an output that says the same as the target: its own name, else its size */
-static const rt_port *output_like(const rt_program *p, const rt_port *target, size_t times)
-{
-    const rt_port *named = rt_find_port(p, RT_OUTPUT, target->name);
-    if (named && rt_port_count(named) == rt_port_count(target) * times)
-        return named;
-    for (int i = 0; i < p->ports; i++)
-        if (p->port[i].role == RT_OUTPUT && rt_port_count(&p->port[i]) == rt_port_count(target) * times)
-            return &p->port[i];
-    return NULL;
-}
-
 /* squared errors of the last step, in the target's own units, of the first n examples */
 static double squares(const rt_trainer *t, const rt_port *target, const rt_port *output, int n)
 {
@@ -35,10 +23,12 @@ static double squares(const rt_trainer *t, const rt_port *target, const rt_port 
 
 rt_score rt_evaluate(rt_trainer *t)
 {
+    if (t->data.examples)
+        return rt_evaluate_examples(t);
     const rt_part *q = &t->data.part[RT_VALID];
     const rt_program *p = t->loss_of.program;
     const rt_port *target = rt_find_port(p, RT_TARGET, t->data.spec->target);
-    const rt_port *output = t->data.is_text || target->classes ? NULL : output_like(p, target, 1);
+    const rt_port *output = t->data.is_text || target->classes ? NULL : rt_output_like(p, target, 1);
     double loss = 0, error = 0, counted = 0;
     rt_instance_prepare(&t->loss_of, t->param);
     rt_carry_zero(&t->valid_carry);
@@ -56,7 +46,8 @@ rt_score rt_evaluate(rt_trainer *t)
         error += output ? squares(t, target, output, n) : 0;
         counted += n;
     }
-    return (rt_score){ loss / counted, output ? sqrt(error / (counted * (double)t->data.ys)) : (double)NAN };
+    const double mse = output ? error / (counted * (double)t->data.ys) : (double)NAN;
+    return (rt_score){ loss / counted, sqrt(mse), mse, (double)NAN };
 }
 
 /* Is the loss of a text the mean of -ln p of the symbols, or their sum over steps or batch? One run says so, if the
@@ -68,7 +59,7 @@ double rt_symbol_scale(rt_trainer *t)
     if (!t->data.is_text || p->batch != t->gradient_of.program->batch)
         return 0;
     const size_t classes = (size_t)target->classes, n = rt_port_count(target);
-    const rt_port *output = output_like(p, target, classes);
+    const rt_port *output = rt_output_like(p, target, classes);
     if (!output)
         return 0;
     rt_data_starts(&t->data, RT_TRAIN, 0, 0, t->seed, t->start);

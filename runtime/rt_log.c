@@ -9,9 +9,18 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char header[] = "step,loss,valid,seconds\n";
+/* with examples the last column is a measure beside the loss */
+static const char *header_of(const rt_trainer *t)
+{
+    if (!t->data.examples)
+        return "step,loss,valid,seconds\n";
+    for (int i = 0; i < t->model->loss->ports; i++)
+        if (t->model->loss->port[i].role == RT_TARGET && t->model->loss->port[i].classes)
+            return "step,loss,valid,seconds,accuracy\n";
+    return "step,loss,valid,seconds,rmse\n";
+}
 
-static int cut(FILE *f, long step)
+static int cut(FILE *f, long step, const char *header)
 {
     char *line = NULL, *end;
     size_t room = 0;
@@ -30,21 +39,26 @@ int rt_log_open(rt_trainer *t, const char *path, rt_error *e)
     t->log = t->step ? fopen(path, "r+") : NULL;
     if (!t->log && (t->step == 0 || errno == ENOENT))
         t->log = fopen(path, "w+");
-    if (!t->log || cut(t->log, t->step))
+    if (!t->log || cut(t->log, t->step, header_of(t)))
         return rt_fail(e, "%s: %s", path, strerror(errno));
     return 0;
 }
 
-void rt_log_row(rt_trainer *t, double valid)
+void rt_log_row(rt_trainer *t, const rt_score *s)
 {
     double seconds = t->seconds + (t->mark > 0 ? rt_cpu() - t->mark : 0);
     if (t->logged_steps)
         fprintf(t->log, "%ld,%.9g,", t->step, t->logged / (double)t->logged_steps);
     else
         fprintf(t->log, "%ld,,", t->step);
-    if (isfinite(valid))
-        fprintf(t->log, "%.9g", valid);
-    fprintf(t->log, ",%.2f\n", seconds);
+    if (s && isfinite(s->loss))
+        fprintf(t->log, "%.9g", s->loss);
+    fprintf(t->log, t->data.examples ? ",%.2f," : ",%.2f", seconds);
+    if (s && t->data.examples && isfinite(s->accuracy))
+        fprintf(t->log, "%.9g", s->accuracy);
+    else if (s && t->data.examples && isfinite(s->rmse))
+        fprintf(t->log, "%.9g", s->rmse);
+    fputc('\n', t->log);
     t->logged = 0;
     t->logged_steps = 0;
 }

@@ -21,7 +21,7 @@ typedef struct {
 
 #define AT(field) offsetof(rt_options, field)
 static const Option options[] = {
-    { "--data", TEXT, AT(data), 0, 0, "FILE", "text or CSV to learn from; - is standard input" },
+    { "--data", TEXT, AT(data), 0, 0, "FILE", "what to learn from (a folder for .npy); - is standard input" },
     { "--steps", WHOLE, AT(steps), 1, 1e15, "N", "length of the run in steps" },
     { "--epochs", NUMBER, AT(epochs), 1e-9, 1e12, "X", "or in passes over the training part" },
     { "--seconds", NUMBER, AT(seconds), 0, 1e12, "S",
@@ -31,6 +31,7 @@ static const Option options[] = {
     { "--clip-norm", NUMBER, AT(clip_norm), 0, 1e30, "X", "limit of the gradients' global norm; 0: none" },
     { "--clip-value", NUMBER, AT(clip_value), 0, 1e30, "X", "limit of each element of the gradients; 0: none" },
     { "--valid", NUMBER, AT(valid), 0, 0.9999999, "SHARE", "share of the data, at its end, that validates" },
+    { "--valid-data", TEXT, AT(valid_data), 0, 0, "FILE", "validate on all of this file instead of a share" },
     { "--every", WHOLE, AT(every), 1, 1e15, "N", "validate and save every N steps" },
     { "--out", TEXT, AT(out), 0, 0, "DIR",
       "where best.safetensors, last.safetensors and log.csv go (default NAME.run)" },
@@ -41,7 +42,7 @@ static const Option options[] = {
     { "--sample", WHOLE, AT(sample), 1, 1e12, "N", "print N symbols drawn from the network" },
     { "--prime", TEXT, AT(prime), 0, 0, "TEXT", "what a sample continues" },
     { "--temperature", NUMBER, AT(temperature), 0, 1e6, "X", "of sampling (default 1; 0: always the likeliest)" },
-    { "--predict", TEXT, AT(predict), 0, 0, "FILE", "print the network's answer to every window of a CSV file" },
+    { "--predict", TEXT, AT(predict), 0, 0, "FILE", "print the network's answer to every example or window of a file" },
     { "--gradient-flow", TEXT, AT(flow), 0, 0, "FILE",
       "write how far back the loss's gradient reaches, as CSV" },
     { "--activations", TEXT, AT(activations), 0, 0, "FILE",
@@ -165,6 +166,8 @@ static int consistent(const rt_options *o, rt_error *e)
             return rt_fail(e, "%s has no effect with %s", training[i].name, task);
     if (o->sample < 0 && (o->prime || o->temperature >= 0))
         return rt_fail(e, "%s needs --sample N", o->prime ? "--prime" : "--temperature");
+    if (o->valid_data && o->valid >= 0)
+        return rt_fail(e, "--valid and --valid-data both say what validates; give one");
     if (o->resume && o->weights)
         return rt_fail(e, "--resume goes on from the weights of the run itself; --weights starts a new one");
     if (o->steps >= 0 && o->epochs >= 0)

@@ -65,8 +65,7 @@ static void show(rt_progress *p, const rt_trainer *t, double now)
     if (t->symbols > 0)
         n += snprintf(line + n, sizeof line - (size_t)n, "  %.3f bits/%s", rt_symbol_bits(t, p->recent),
                       t->data.spec->chars ? "char" : "byte");
-    n += snprintf(line + n, sizeof line - (size_t)n, "  %s %s/s", rate, !t->data.is_text ? "rows"
-                  : t->data.spec->chars ? "chars" : "bytes");
+    n += snprintf(line + n, sizeof line - (size_t)n, "  %s %s/s", rate, t->data.counted);
     if (t->model->flops > 0)
         n += snprintf(line + n, sizeof line - (size_t)n, "  %.3g GFLOP/s", t->model->flops * steps_a_second * 1e-9);
     snprintf(line + n, sizeof line - (size_t)n, "  ETA %s", eta);

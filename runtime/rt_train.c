@@ -72,7 +72,7 @@ static int save(rt_trainer *t, Run *r, rt_error *e)
     if (rt_log_sync(t, e))
         return -1;
     /* without validation the last weights are the best known */
-    if (!(t->t.valid > 0)) {
+    if (!t->validates) {
         t->best_step = t->step;
         if (rt_checkpoint_save(t, "best.safetensors", 1, e))
             return -1;
@@ -87,18 +87,14 @@ static int save(rt_trainer *t, Run *r, rt_error *e)
 
 static int validate(rt_trainer *t, Run *r, rt_error *e)
 {
-    char more[80] = "";
+    char more[100];
     pause_clock(t);
     rt_score s = rt_evaluate(t);
     const int better = s.loss < t->best;
     r->validated_at = t->step;
     r->validated = s.loss;
-    rt_log_row(t, s.loss);
-    if (t->symbols > 0)
-        snprintf(more, sizeof more, " (%.3f bits/%s)", rt_symbol_bits(t, s.loss), t->data.spec->chars ? "char"
-                 : "byte");
-    else if (isfinite(s.rmse))
-        snprintf(more, sizeof more, " (RMSE %.5g)", s.rmse);
+    rt_log_row(t, &s);
+    rt_score_text(t, &s, 3, more, sizeof more);
     rt_progress_line(&r->shown, "step %ld  validation %.5g%s%s", t->step, s.loss, more, better ? "  best so far"
                      : "");
     if (better) {
@@ -124,8 +120,8 @@ static void summary(const rt_trainer *t, const Run *r)
     const double steps_a_second = t->seconds > 0 ? (double)t->step / t->seconds : 0;
     rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.5g, "
             "smoothed %.5g", t->step, (double)t->step / (double)q->windows, t->seconds, steps_a_second,
-            steps_a_second * q->steps * q->batch, t->data.is_text ? "symbols" : "rows", t->loss, t->smooth);
-    if (t->t.valid > 0)
+            steps_a_second * q->steps * q->batch, t->data.is_text ? "symbols" : t->data.counted, t->loss, t->smooth);
+    if (t->validates)
         rt_note(t, "validation %.5g, best %.5g at step %ld", r->validated, t->best, t->best_step);
     if (folder)
         rt_note(t, "weights: %s/best.safetensors, to go on: %s/last.safetensors, losses: %s/log.csv", folder,
@@ -149,10 +145,10 @@ static int loop(rt_trainer *t, Run *r, rt_error *e)
         }
         const double now = rt_clock();
         rt_progress_step(&r->shown, t, now, t->loss);
-        if (t->t.valid > 0 && t->step % t->every == 0 && validate(t, r, e))
+        if (t->validates && t->step % t->every == 0 && validate(t, r, e))
             return -1;
         if (t->step % LOG_EVERY == 0 && r->validated_at != t->step)
-            rt_log_row(t, NAN);
+            rt_log_row(t, NULL);
         if (t->o->every > 0 ? t->step % t->every == 0 : now - r->saved_when >= save_every)
             if (save(t, r, e))
                 return -1;
@@ -177,7 +173,7 @@ int rt_train(rt_trainer *t, rt_error *e)
     if (loop(t, &r, e))
         return -1;
     pause_clock(t);
-    if (!interrupted && t->t.valid > 0 && r.validated_at != t->step && validate(t, &r, e))
+    if (!interrupted && t->validates && r.validated_at != t->step && validate(t, &r, e))
         return -1;
     if (r.saved_at != t->step && save(t, &r, e))
         return -1;
@@ -195,14 +191,11 @@ int rt_train(rt_trainer *t, rt_error *e)
 
 int rt_evaluate_only(rt_trainer *t, rt_error *e)
 {
-    if (!(t->t.valid > 0))
-        return rt_fail(e, "no part of the data is for validation; --valid SHARE says which part, at its end");
+    if (!t->validates)
+        return rt_fail(e, "no part of the data is for validation; --valid SHARE says which part, at its end, --valid-data FILE another file");
     rt_score s = rt_evaluate(t);
-    printf("validation loss %.6g", s.loss);
-    if (t->symbols > 0)
-        printf(" (%.4f bits/%s)", rt_symbol_bits(t, s.loss), t->data.spec->chars ? "char" : "byte");
-    if (isfinite(s.rmse))
-        printf(" (RMSE %.6g)", s.rmse);
-    printf("\n");
+    char more[100];
+    rt_score_text(t, &s, 4, more, sizeof more);
+    printf("validation loss %.6g%s\n", s.loss, more);
     return 0;
 }

@@ -165,6 +165,7 @@ static int build(rt_trainer *t, const rt_tensors *from, const char *path, char *
     if (allocate(t, e) || (from && !run && rt_weights_load(t->model, from, path, t->param, e)) ||
         rt_data_open(&t->data, t->model, o, t->t.valid, from, e) || set_length(t, run, e))
         return -1;
+    t->validates = t->data.part[RT_VALID].windows > 0;
     if (t->data.note[0])
         rt_note(t, "%s", t->data.note);
     size_t batch = (size_t)(t->gradient_of.program->batch + t->loss_of.program->batch + 2);
