@@ -1,5 +1,7 @@
-/* opt_stream.c -- one step of the only axis: a graph without time. A delay becomes a state that is given, its
- * operand the state that is handed on; a delay of k > 1 keeps its last k rows, oldest first. Refuses, saying
+/* opt_stream.c -- one step of the outputs' axis: a graph without time. A delay becomes a state that is given, its
+ * operand the state that is handed on; a delay of k > 1 keeps its last k rows, oldest first. What does not lie on
+ * that axis is computed once, before the first step, by a graph of its own, the prologue: an encoder over another axis, a
+ * vector that starts a state. What the steps read of it is a state too, one that is kept as it is. Refuses, saying
  * which line, what looks ahead or needs all steps at once. New leaves are added to the model; nothing else of
  * it changes.
  */
@@ -11,10 +13,12 @@ typedef struct {
     Graph *from, *to;
     Axis *axis;
     Node **map;                     /* by old id */
+    char *constant;                 /* by old id: is_constant(): 0 not asked yet, 1 no, 2 yes */
     Leaf **leaf;                    /* by index of the model's leaf: the one without axis */
-    Node **delay;                   /* met, whose next value is still to be made */
+    Node **delay;                   /* met, whose next value is still to be made; NULL: a value that is kept */
+    Node **before;                  /* in `from`: the value before the first step; NULL: 0 */
     Leaf **state;
-    int delays, cap, cap2;
+    int delays, cap, cap2, cap3;
 } Stream;
 
 static const char *at_line(Arena *mem, const Node *n)
@@ -39,13 +43,19 @@ static const char *refusal(Arena *mem, const Axis *axis, const Node *n)
                       n->attr.k, MAX_RANK - 1);
     if (n->type.axis == axis && op_info[n->op].kind == CROSS)
         return format(mem, "%s%s spans steps of %s", at, op_info[n->op].name, axis->name);
-    if (n->op == Oindex)
+    if (n->type.axis == axis && n->op == Oindex)
         return format(mem, "%sthe number of the step is used", at);
-    if (n->type.axis && n->type.axis != axis)
-        return format(mem, "%s'%s' lies on another axis, %s", at, name, n->type.axis->name);
-    for (int i = 0; i < n->nargs; i++)
-        if (n->type.axis != axis && n->args[i]->type.axis == axis)
+    if (n->op == Olength && n->attr.axis == axis)
+        return format(mem, "%sthe number of steps of %s is used", at, axis->name);
+    for (int i = 0; i < n->nargs; i++) {
+        const Node *a = n->args[i];
+        if (n->type.axis != axis && a->type.axis == axis)
             return format(mem, "%s%s needs all steps of %s", at, op_info[n->op].name, axis->name);
+        bool ids = (a->op == Oinput && a->attr.leaf->classes) || a->op == Oargmax;
+        if (n->type.axis == axis && !a->type.axis && ids)
+            return format(mem, "%sclass ids without axis, '%s', are used at each step of %s", at, node_text(mem, a),
+                          axis->name);
+    }
     return NULL;
 }
 
@@ -61,17 +71,53 @@ static Leaf *new_leaf(Graph *g, const Leaf *like)
     return l;
 }
 
-/* does it depend on a leaf of that role? */
-static bool from_outside(Graph *g, Node *n, Role role)
+/* What the window before left, which a step is given anyway: states that are handed in, in any shape, and nothing else. */
+static bool is_carried(const Node *n)
 {
-    Order order = topo(g->mem, g, &n, 1);
-    for (int i = 0; i < order.n; i++)
-        if (order.node[i]->op == Oinput && order.node[i]->attr.leaf->role == role)
-            return true;
-    return false;
+    if (n->op == Oinput)
+        return n->attr.leaf->role == STATE;
+    for (int i = 0; i < n->nargs; i++)
+        if (!is_carried(n->args[i]))
+            return false;
+    return n->nargs > 0 && op_info[n->op].kind == VIEW;
+}
+
+/* Does it depend on parameters alone, without any steps? Then it is a constant of the step. */
+static bool is_constant(Stream *s, const Node *n)
+{
+    char *known = &s->constant[n->id];
+    if (!*known) {
+        bool yes = !n->type.axis && !n->type.batch && n->op != Oinput && n->op != Olength;
+        for (int i = 0; i < n->nargs && yes; i++)
+            yes = is_constant(s, n->args[i]);
+        *known = yes ? 2 : 1;
+    }
+    return *known == 2;
 }
 
 static Node *streamed(Stream *s, Node *n);
+
+/* A state of the step: of a delay, or of a value of the prologue (NULL) that it keeps. */
+static Leaf *new_state_leaf(Stream *s, Node *delay, const Node *named, Shape shape)
+{
+    Graph *g = s->to;
+    const char *name = named->op == Oinput ? named->attr.leaf->name : named->name;
+    Leaf like = {.name = name ? name : format(g->mem, delay ? "state%d" : "kept%d", s->delays + 1),
+                 .role = STATE,
+                 .type = {NULL, true, shape},
+                 .loc = named->loc};
+    for (int i = 0; i < s->delays; i++)                 /* names are fields of a struct */
+        if (!strcmp(s->state[i]->name, like.name))
+            like.name = format(g->mem, "%s.%d", like.name, s->delays + 1);
+    Leaf *l = new_leaf(g, &like);
+    s->delay = grow(g->mem, s->delay, s->delays, &s->cap, sizeof *s->delay);
+    s->state = grow(g->mem, s->state, s->delays, &s->cap2, sizeof *s->state);
+    s->before = grow(g->mem, s->before, s->delays, &s->cap3, sizeof *s->before);
+    s->delay[s->delays] = delay;
+    s->before[s->delays] = NULL;
+    s->state[s->delays++] = l;
+    return l;
+}
 
 static Node *stream_delay(Stream *s, Node *n)
 {
@@ -85,25 +131,29 @@ static Node *stream_delay(Stream *s, Node *n)
         rows.dim[0] = k;
         rows.rank++;
     }
-    Leaf like = {.name = n->name ? n->name : format(g->mem, "state%d", s->delays + 1),
-                 .role = STATE,
-                 .type = {NULL, true, rows},
-                 .loc = n->loc};
-    for (int i = 0; i < s->delays; i++)                 /* names are fields of a struct */
-        if (!strcmp(s->state[i]->name, like.name))
-            like.name = format(g->mem, "%s.%d", like.name, s->delays + 1);
-    Leaf *l = new_leaf(g, &like);
-    s->delay = grow(g->mem, s->delay, s->delays, &s->cap, sizeof *s->delay);
-    s->state = grow(g->mem, s->state, s->delays, &s->cap2, sizeof *s->state);
-    s->delay[s->delays] = n;
-    s->state[s->delays++] = l;
-    if (init && !from_outside(s->from, init, STATE))
-        l->start = reshape_to(g, streamed(s, init), rows);
+    Leaf *l = new_state_leaf(s, n, n, rows);
+    if (init && !is_carried(init)) {
+        s->before[s->delays - 1] = init;
+        if (is_constant(s, init))
+            l->start = reshape_to(g, streamed(s, init), rows);
+    }
     Node *x = leaf_node(g, l);
     if (k == 1)
         return x;
     int all = (int)shape_size(rows), size = (int)shape_size(one);
     return reshape_to(g, slice_of(g, reshape_to(g, x, shape_of(1, &all)), 0, size), one);
+}
+
+/* What the steps read of the prologue. Repeating and reshaping cost nothing, so what is repeated is kept once. */
+static Node *kept(Stream *s, Node *n)
+{
+    if ((n->op == Oexpand || n->op == Oreshape) && !n->args[0]->type.axis) {
+        Node *arg = streamed(s, n->args[0]);
+        return node(s->to, n->op, 1, &arg, n->attr);
+    }
+    Leaf *l = new_state_leaf(s, NULL, n, n->type.shape);
+    s->before[s->delays - 1] = n;
+    return leaf_node(s->to, l);
 }
 
 static Node *rebuilt(Stream *s, Node *n)
@@ -112,12 +162,14 @@ static Node *rebuilt(Stream *s, Node *n)
     Attr a = n->attr;
     if (n->op == Oparam)
         return leaf_node(g, a.leaf);
+    if (is_inside(n) && n->type.axis == s->axis)
+        return constant(g, 1);
+    if (n->type.axis != s->axis && !is_constant(s, n))
+        return kept(s, n);
     if (n->op == Oinput) {
         Leaf *l = a.leaf;
         return leaf_node(g, n->type.axis == s->axis && s->leaf[l->index] ? s->leaf[l->index] : l);
     }
-    if (is_inside(n))
-        return constant(g, 1);
     if (n->op == Odelay)
         return stream_delay(s, n);
     Node **args = alloc(g->mem, (size_t)(n->nargs + 1) * sizeof *args);
@@ -155,46 +207,76 @@ static Node *next_value(Stream *s, int i)
     return reshape_to(g, concat_of(g, 2, part), s->state[i]->type.shape);
 }
 
-Graph *opt_stream(Graph *g, const char **why)
+/* Can this axis be streamed? NULL, or why not. */
+static const char *refused(Graph *g, const Axis *axis, Order order)
 {
-    Node **roots = alloc(g->mem, (size_t)(g->roots + 1) * sizeof *roots);
-    int n = 0;
-    Axis *axis = NULL;
-    for (int i = 0; i < g->roots; i++)
-        if (g->root[i].kind == R_OUTPUT) {
-            roots[n++] = g->root[i].node;
-            axis = axis ? axis : g->root[i].node->type.axis;
-        }
-    if (!axis) {
-        *why = "no output lies on an axis";
-        return NULL;
-    }
-    Order order = topo(g->mem, g, roots, n);
     for (int i = 0; i < order.n; i++) {
         Node *x = order.node[i];
-        bool only_inside = x->op == Oindex;             /* masks ask for the step's number; they go */
+        const char *why;
+        bool only_inside = x->op == Oindex || (x->op == Olength && x->attr.axis == axis);   /* masks ask; they go */
         for (int j = 0; j < order.n && only_inside; j++)
             for (int k = 0; k < order.node[j]->nargs; k++)
                 only_inside = only_inside && (order.node[j]->args[k] != x || is_inside(order.node[j]));
-        if (only_inside)
-            continue;
-        if ((*why = refusal(g->mem, axis, x)))
-            return NULL;
-        if (x->op == Oinput && x->attr.leaf->role == TARGET) {
-            *why = format(g->mem, "an output needs the target '%s'", x->attr.leaf->name);
-            return NULL;
-        }
-        if (x->op == Odelay && x->nargs > 1 && from_outside(g, x->args[1], INPUT)) {
-            *why = format(g->mem, "%s'%s' starts from an input", at_line(g->mem, x), node_text(g->mem, x));
-            return NULL;
-        }
+        if (!only_inside && (why = refusal(g->mem, axis, x)))
+            return why;
+        if (x->op == Oinput && x->attr.leaf->role == TARGET)
+            return format(g->mem, "an output needs the target '%s'", x->attr.leaf->name);
     }
+    return NULL;
+}
+
+/* The first axis of an output that can be streamed; NULL: none, *why says why the first of them cannot. */
+static Axis *streamed_axis(Graph *g, const char **why)
+{
+    Node **roots = alloc(g->mem, (size_t)(g->roots + 1) * sizeof *roots);
+    int n = 0;
+    for (int i = 0; i < g->roots; i++)
+        if (g->root[i].kind == R_OUTPUT)
+            roots[n++] = g->root[i].node;
+    Order order = topo(g->mem, g, roots, n);
+    *why = NULL;
+    for (int i = 0; i < n; i++) {
+        Axis *axis = roots[i]->type.axis;
+        const char *here = axis ? refused(g, axis, order) : NULL;
+        if (axis && !here)
+            return axis;
+        *why = *why ? *why : here;
+    }
+    *why = *why ? *why : "no output lies on an axis";
+    return NULL;
+}
+
+/* What is computed once: states before the first step, values that the steps keep, outputs without steps. */
+static Graph *prologue(Stream *s)
+{
+    Graph *g = s->from;
+    Root *old = g->root;
+    int n = g->roots;
+    g->root = NULL, g->roots = g->roots_cap = 0;
+    for (int i = 0; i < n; i++)
+        if (old[i].kind == R_OUTPUT && old[i].node->type.axis != s->axis)
+            add_root(g, R_OUTPUT, old[i].name, NULL, old[i].node);
+    for (int i = 0; i < s->delays; i++)
+        if (s->before[i]) {
+            Type t = s->state[i]->type;
+            add_root(g, R_FINAL, s->state[i]->name, s->state[i],
+                     expand_to(g, reshape_to(g, s->before[i], t.shape), t));
+        }
+    return g->roots ? rewrite(g, NULL, NULL) : NULL;
+}
+
+Graph *opt_stream(Graph *g, bool begin, const char **why)
+{
+    Axis *axis = streamed_axis(g, why);
+    if (!axis)
+        return NULL;
     Model *m = g->model;
     int leaves = m->leaves;
     Stream s = {.from = g,
                 .to = graph_new(m, g->mem),
                 .axis = axis,
                 .map = alloc(g->mem, (size_t)(g->n + 1) * sizeof(Node *)),
+                .constant = alloc(g->mem, (size_t)g->n + 1),
                 .leaf = alloc(g->mem, (size_t)(leaves + 1) * sizeof(Leaf *))};
     for (int i = 0; i < leaves; i++)
         if (m->leaf[i]->type.axis == axis && m->leaf[i]->role == INPUT && !m->leaf[i]->streamed) {
@@ -203,13 +285,14 @@ Graph *opt_stream(Graph *g, const char **why)
             s.leaf[i] = new_leaf(s.to, &like);
         }
     for (int i = 0; i < g->roots; i++)
-        if (g->root[i].kind == R_OUTPUT) {
+        if (g->root[i].kind == R_OUTPUT && g->root[i].node->type.axis == axis) {
             Node *x = streamed(&s, g->root[i].node);
             Type t = g->root[i].node->type;
             t.axis = NULL;
             add_root(s.to, R_OUTPUT, g->root[i].name, NULL, expand_to(s.to, x, t));
         }
     for (int i = 0; i < s.delays; i++)                  /* the list grows while states are handed on */
-        add_root(s.to, R_FINAL, s.state[i]->name, s.state[i], next_value(&s, i));
-    return s.to;
+        if (s.delay[i])
+            add_root(s.to, R_FINAL, s.state[i]->name, s.state[i], next_value(&s, i));
+    return begin ? prologue(&s) : s.to;
 }

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, KNOWN = FOR_LOSS | FOR_STEP | FOR_OUTPUT | FOR_FLOW,
-       ALL = KNOWN | DERIVED };
+enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, STREAM = FOR_STEP | FOR_BEGIN,
+       KNOWN = FOR_LOSS | STREAM | FOR_OUTPUT | FOR_FLOW, ALL = KNOWN | DERIVED };
 
 static Graph *keep_roots(Graph *g, Purpose purpose)
 {
@@ -15,8 +15,8 @@ static Graph *keep_roots(Graph *g, Purpose purpose)
     int n = 0;
     for (int i = 0; i < to->roots; i++) {
         RootKind k = to->root[i].kind;
-        bool keep = k == R_OUTPUT ? purpose != FOR_GRADIENT && purpose != FOR_FLOW : k == R_LOSS ? purpose != FOR_OUTPUT && purpose != FOR_STEP
-                  : purpose != FOR_OUTPUT && purpose != FOR_STEP;
+        bool predicts = purpose & (FOR_OUTPUT | STREAM);
+        bool keep = k == R_OUTPUT ? purpose != FOR_GRADIENT && purpose != FOR_FLOW : !predicts;
         if (keep)
             to->root[n++] = to->root[i];
     }
@@ -67,7 +67,7 @@ static const Pass table[] = {
     { "read",       NULL,           ALL,        "run the description, build the graph" },
     { "roots",      NULL,           ALL,        "keep what the program is for: loss, outputs, final states" },
     { "certain",    opt_certain,    KNOWN,      "random values become what they are outside of training" },
-    { "stream",     NULL,           FOR_STEP,   "one step of the axis: delays become states that are given and handed on" },
+    { "stream",     NULL,           STREAM,     "one step of the axis: delays become states; what comes before the first step" },
     { "last step",  NULL,           FOR_FLOW,   "of a loss over all steps what the last one adds: how far back it reaches" },
     { "distribute", opt_distribute, ALL,        "a product with a concatenation is the sum of the products with its parts" },
     { "derive",     NULL,           DERIVED,    "add adjoints; delays turn round, which is backpropagation through time" },
@@ -91,7 +91,7 @@ static const char *const planned[][2] = {
 
 static const char *purposes_text(int p)
 {
-    return p == ALL ? "all" : p == DERIVED ? "gradients" : p == FOR_STEP ? "one step" : p == FOR_FLOW ? "seeing"
+    return p == ALL ? "all" : p == DERIVED ? "gradients" : p == STREAM ? "one step" : p == FOR_FLOW ? "seeing"
          : p == KNOWN ? "not training" : "some";
 }
 
@@ -142,7 +142,7 @@ Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **w
         else if (!strcmp(p->name, "last step"))
             g = opt_flow(g);
         else if (!strcmp(p->name, "stream"))
-            g = opt_stream(g, why);
+            g = opt_stream(g, purpose == FOR_BEGIN, why);
         if (!g)
             return NULL;
         if (o->check)

@@ -355,7 +355,8 @@ Graph *opt_certain(Graph *g);       /* random values become what they are outsid
 Graph *opt_dead(Graph *g);          /* keeps what the roots need */
 Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */
 Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */
-Graph *opt_stream(Graph *g, const char **why);   /* one step of the only axis: delays become given states and next states */
+Graph *opt_stream(Graph *g, bool begin, const char **why);   /* one step of an axis: delays become given states and next */
+                                    /* states; or (begin) what comes before the first step, NULL if nothing does */
 Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
 Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
 Graph *opt_flow(Graph *g);          /* of a loss over all steps only what the last step of each example adds */
@@ -425,13 +426,15 @@ typedef enum {                      /* what a program is for decides its roots *
     FOR_LOSS = 1,                   /* loss, outputs, final states: validation, whole sequences */
     FOR_GRADIENT = 2,               /* loss, final states, gradients of every parameter */
     FOR_SENSITIVITY = 4,            /* all of these, and gradients of real inputs and given states: goldens, verify */
-    FOR_STEP = 8,                   /* one step of the only axis: outputs, next states */
+    FOR_STEP = 8,                   /* one step of an axis: outputs, next states */
     FOR_OUTPUT = 16,                /* outputs of whole sequences, one example: predictors that look ahead */
-    FOR_FLOW = 32                   /* gradients of the last step's loss with respect to each state, at every step */
+    FOR_FLOW = 32,                  /* gradients of the last step's loss with respect to each state, at every step */
+    FOR_BEGIN = 64                  /* what one step needs and no step computes: encoders, states before the first step */
 } Purpose;
 
 /* From the graph as read to a graph that can be planned: every row of the pass table that serves the purpose. For
- * FOR_STEP: NULL if the network cannot step, *why then says why in the user's terms. */
+ * FOR_STEP, FOR_BEGIN: NULL if the network cannot step, *why then says why in the user's terms; FOR_BEGIN also if there is
+ * nothing to compute before the first step (*why: NULL). */
 Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **why);
 
 /* ---- plan_*.c, emit_*.c: see plan.h ------------------------------------------------------------------------------------ */

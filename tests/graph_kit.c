@@ -279,18 +279,44 @@ static void padding(const Case *c, Graph *g, const Env *env, const Case *c2, Gra
     eval_free(e2);
 }
 
+/* what the prologue computes becomes the value of the states of that name */
+static void begin_states(const Case *c, const Graph *prologue, const Env *env, Env *now)
+{
+    Eval *e = eval_new((Graph *)prologue, env);
+    for (int i = 0; i < prologue->roots; i++) {
+        size_t n;
+        const double *v = eval(e, prologue->root[i].node, &n);
+        for (int j = 0; j < c->m->leaves && prologue->root[i].kind == R_FINAL; j++) {
+            const Leaf *l = c->m->leaf[j];
+            if (l->streamed && l->role == STATE && !strcmp(l->name, prologue->root[i].name))
+                memcpy(now->leaf[j], v, n * sizeof *v);
+        }
+    }
+    eval_free(e);
+}
+
+static const Axis *streamed_over(const Case *c)         /* the axis of the outputs */
+{
+    for (int i = 0; i < c->g->roots; i++)
+        if (c->g->root[i].kind == R_OUTPUT && c->g->root[i].node->type.axis)
+            return c->g->root[i].node->type.axis;
+    return c->m->axes;
+}
+
 static void stepping(const Case *c, const Env *env)
 {
     const char *why = NULL;
-    Graph *s = opt_stream(opt_distribute(c->g), &why);
+    Graph *s = opt_stream(opt_distribute(c->g), false, &why);
     expect(s != NULL, c->title, "cannot step: %s", why ? why : "");
     if (!s)
         return;
+    Graph *prologue = opt_stream(opt_distribute(c->g), true, &why);
     check(s, "stream");
     Arena *mem = arena_new();
     Env *now = random_env(mem, c->m, c->batch, c->seed);
     Eval *whole = eval_new(c->g, env), *start = eval_new(s, now);
-    int steps = c->m->axes->steps;
+    const Axis *axis = streamed_over(c);
+    int steps = axis->steps, which = axis_index(c->m, axis);
     for (int i = 0; i < c->m->leaves; i++)
         if (!c->m->leaf[i]->streamed)
             memcpy(now->leaf[i], env->leaf[i], leaf_size(c->m->leaf[i], c->batch) * sizeof(double));
@@ -308,6 +334,8 @@ static void stepping(const Case *c, const Env *env)
             now->leaf[i][j] = v[j % m];
     }
     eval_free(start);
+    if (prologue)
+        check(prologue, "stream"), begin_states(c, prologue, env, now);
     for (int t = 0; t < steps; t++) {
         for (int i = 0; i < c->m->leaves; i++)
             for (int j = 0; j < c->m->leaves; j++) {
@@ -326,7 +354,7 @@ static void stepping(const Case *c, const Env *env)
             const double *w = eval(whole, root_of(c->g, R_OUTPUT, r->name), NULL) + (size_t)t * n;
             double worst = 0;
             for (size_t j = 0; j < n; j++) {
-                const int *length = env->length[0];
+                const int *length = env->length[which];
                 if (length && t >= length[j / (n / (size_t)c->batch)])
                     continue;                           /* a step that does not exist */
                 worst = fabs(v[j] - w[j]) <= worst ? worst : fabs(v[j] - w[j]);

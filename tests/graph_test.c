@@ -258,7 +258,7 @@ int main(int argc, char **argv)
     hold("LSTM, cross-entropy", lstm_language, 2, true);
     hold("LSTM, loss on the last steps", lstm_ragged_last, 3, true);
     hold("GRU both ways, ragged", gru_both_ways, 4, false);
-    hold("attention", attention, 5, false);
+    hold("attention", attention, 5, true);
     hold("convolution, strided", convolution, 6, false);
     hold("delays with history", wave, 7, true);
     hold("layer norm", layer_norm, 8, true);
