@@ -62,14 +62,14 @@ int cmd_predictor(Model *m, Graph *g, const Options *o)
     const char *why = NULL, *name = identifier(m->mem, m->name);
     Weights w = { 0 };
     load_weights(m, o, &w);
-    Plan *p = program(g, FOR_STEP, true, o, &why);
+    Plan *p = o->whole ? NULL : program(g, FOR_STEP, true, o, &why), *before = p ? program(g, FOR_BEGIN, true, o, &why) : NULL;
     if (!p) {
-        if (o->verbose)
+        if (o->verbose && !o->whole)
             fprintf(stderr, "%s: whole sequences only: %s\n", m->name, why);
         p = program(g, FOR_OUTPUT, true, o, &why);
     }
     Text h = { 0 }, c = { 0 }, ww = { 0 };
-    emit_predictor(m, p, &w, o, &h, &c, &ww);
+    emit_predictor(m, p, before, &w, o, &h, &c, &ww);
     make_folder(o->out);
     static const char *const form[] = { "%s.h", "%s.c", "%s_weights.c" };
     const Text *text[] = { &h, &c, &ww };

@@ -64,7 +64,8 @@ typedef struct {                    /* what a predictor contains beside code */
     int scales;
 } Weights;
 
-void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);
+/* before: what comes before the first step, or NULL */
+void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);
 double flops_of(const Plan *p);
 const char *defines_text(Arena *mem, const Model *m);
 const char *model_summary(Arena *mem, const Model *m);

@@ -2,7 +2,7 @@
  * with NAME_reset, NAME_step and NAME_run; one that looks ahead becomes NAME_run over its whole axis. The layout is that
  * of templates/predictor.h, predictor.c and weights.c; here are the values.
  */
-#include "emit.h"
+#include "emit_predictor.h"
 #include "lua_text.h"
 #include "pack.h"
 
@@ -10,17 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct { Text args, params, example, census, sizes; } Interface;
-
 static bool steps(const Plan *p) { return p->purpose == FOR_STEP; }
-
-static const char *upper(Arena *mem, const char *s)
-{
-    char *r = copy_text(mem, identifier(mem, s));
-    for (char *c = r; *c; c++)
-        *c = (char)toupper((unsigned char)*c);
-    return r;
-}
 
 static const Leaf *described(const Model *m, const char *name, Role role)
 {
@@ -28,86 +18,6 @@ static const Leaf *described(const Model *m, const char *name, Role role)
         if (m->leaf[i]->role == role && !strcmp(m->leaf[i]->name, name))
             return m->leaf[i];
     return NULL;
-}
-
-static const char *dims(Arena *mem, Type t)
-{
-    Text d = { 0 };
-    if (t.axis)
-        put(&d, "[%d]", t.axis->steps);
-    for (int i = 0; i < t.shape.rank; i++)
-        put(&d, "[%d]", t.shape.dim[i]);
-    const char *r = copy_text(mem, d.s ? d.s : "");
-    text_free(&d);
-    return r;
-}
-
-static long size_of(Type t) { return shape_size(t.shape) * (t.axis ? t.axis->steps : 1); }
-
-/* ---- the arguments, in the order of the description: inputs, then outputs ---- */
-
-static void add_argument(Interface *f, Emit *e, const char *name, const char *type, bool constant, const char *about)
-{
-    put(&f->args, "{ name="), quote(&f->args, name), put(&f->args, ", about="), quote(&f->args, about), put(&f->args, " },\n");
-    put(&f->params, "%s%s%s *%s", f->params.n ? ", " : "", constant ? "const " : "", type, name);
-    put(&f->example, "%s%s", f->example.n ? ", " : "", name);
-    (void)e;
-}
-
-static void macro(Text *d, const char *name, long value, const char *about)
-{
-    put(d, "{ name="), quote(d, name), put(d, ", value=\"%ld\", about=", value), quote(d, about), put(d, " },\n");
-}
-
-/* NAME_ARGUMENT_SIZE, or _CLASSES: two arguments that differ in case only get one with a number. */
-static void size_macro(Interface *f, Emit *e, const char *arg, const char *what, long value, const char *about)
-{
-    const char *prefix = upper(e->mem, e->p->g->model->name), *name = format(e->mem, "%s_%s_%s", prefix, upper(e->mem, arg), what);
-    for (int i = 2; f->sizes.s && strstr(f->sizes.s, format(e->mem, "\"%s\"", name)); i++)
-        name = format(e->mem, "%s_%s_%s_%d", prefix, upper(e->mem, arg), what, i);
-    macro(&f->sizes, name, value, about);
-}
-
-static const char *length_argument(Arena *mem, const Axis *a) { return format(mem, "length_%s", identifier(mem, a->name)); }
-
-static void interface(Interface *f, Emit *e, const char *real)
-{
-    const Plan *p = e->p;
-    Arena *mem = e->mem;
-    for (int i = 0; i < p->g->model->leaves; i++) {     /* in order of the description */
-        Leaf *l = p->g->model->leaf[i];
-        for (int j = 0; j < p->order.n; j++) {
-            Node *n = p->order.node[j];
-            if (n->op != Oinput || n->attr.leaf->role == STATE || n->attr.leaf != l)
-                continue;
-            const char *about = l->classes ? format(mem, "in: class id%s, 0 .. %d", dims(mem, n->type), l->classes - 1)
-                                           : format(mem, "in: %s%s", size_of(n->type) == 1 ? "one number" : real, dims(mem, n->type));
-            const char *arg = argument(e, l->name, false);
-            add_argument(f, e, arg, l->classes ? "int32_t" : real, true, about);
-            if (l->classes)
-                size_macro(f, e, arg, "CLASSES", l->classes, format(mem, "%s: ids run from 0 to one less", arg));
-            else
-                size_macro(f, e, arg, "SIZE", size_of(n->type), format(mem, "%s: its numbers%s", arg, steps(p) ? ", a step" : ""));
-            quote(&f->census, format(mem, "%-14s %s", l->name, about)), put(&f->census, ", ");
-        }
-    }
-    int k = 0;
-    for (const Axis *a = p->g->model->axes; a; a = a->next, k++)
-        if (!steps(p) && p->length_at[k] >= 0) {
-            const char *about = format(mem, "in: how many steps of %s exist, 0 .. %d; inputs beyond them do not matter", a->name, a->steps);
-            add_argument(f, e, length_argument(mem, a), "int32_t", true, about);
-            quote(&f->census, format(mem, "%-14s %s", length_argument(mem, a), about)), put(&f->census, ", ");
-        }
-    for (int i = 0; i < p->g->roots; i++) {
-        const Root *r = &p->g->root[i];
-        if (r->kind != R_OUTPUT)
-            continue;
-        const char *about = format(mem, "out: %s%s", size_of(r->node->type) == 1 ? "one number" : real, dims(mem, r->node->type));
-        const char *arg = argument(e, r->name, true);
-        add_argument(f, e, arg, real, false, about);
-        size_macro(f, e, arg, "SIZE", size_of(r->node->type), format(mem, "%s: its numbers%s", arg, steps(p) ? ", a step" : ""));
-        quote(&f->census, format(mem, "%-14s %s", r->name, about)), put(&f->census, ", ");
-    }
 }
 
 /* ---- constants ---- */
@@ -260,14 +170,29 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             line(out, 1, "RT_ALIGNED real work[%ld];", p->work);
     }
     line(out, 1, "(void)s;");
-    bool states = false;
+    int handed_on = 0, given = 0;
     for (int i = 0; i < p->g->roots; i++)
-        states = states || p->g->root[i].kind == R_FINAL;
-    if (states)                                         /* one state may still be read after the next value of another is known */
+        handed_on += p->g->root[i].kind == R_FINAL;
+    for (int i = 0; i < p->order.n; i++)
+        given += p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->role == STATE;
+    bool whole = handed_on == given;                    /* else some fields stay what NAME_begin made them */
+    if (handed_on && whole)                             /* one state may still be read after the next value of another is known */
         line(out, 1, "%s_state next_state;", name);
+    else if (handed_on)
+        line(out, 1, "struct {");
+    for (int i = 0; i < p->g->roots && !whole; i++)
+        if (p->g->root[i].kind == R_FINAL)
+            line(out, 2, "real %s[%ld];", state_field(e, p->g->root[i].name), numbers_of(p->g->root[i].node->type));
+    if (handed_on && !whole)
+        line(out, 1, "} next_state;");
     put_text(out, body.s ? body.s : "");
-    if (states)
+    if (handed_on && whole)
         line(out, 1, "*s = next_state;");
+    for (int i = 0; i < p->g->roots && !whole; i++)
+        if (p->g->root[i].kind == R_FINAL) {
+            const char *field = state_field(e, p->g->root[i].name);
+            line(out, 1, "memcpy(s->%s, next_state.%s, sizeof s->%s);", field, field, field);
+        }
     line(out, 0, "}");
     put_text(out, "\n");
     line(out, 0, "void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
@@ -289,44 +214,6 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             put(out, ", %s + i * %ld", argument(e, p->g->root[i].name, true), shape_size(p->g->root[i].node->type.shape));
     put(out, ");\n}\n");
     text_free(&body), text_free(&e->arrays), text_free(&e->products);
-}
-
-static void run_code(Emit *e, Text *out, const char *params, const char *name)
-{
-    const Plan *p = e->p;
-    emit_program(e, out);
-    put_text(out, "\n");
-    line(out, 0, "void %s_run(%s, void *workspace)", name, params);
-    line(out, 0, "{");
-    line(out, 1, "real *work = (real *)workspace;");
-    e->arguments = true;
-    for (int i = 0; i < p->order.n; i++) {
-        Node *n = p->order.node[i];
-        if (n->op != Oinput || n->attr.leaf->role == STATE)
-            continue;
-        line(out, 1, "memcpy(work + %ld, %s, %ld * sizeof *%s);", p->port[n->attr.leaf->index], argument(e, n->attr.leaf->name, false),
-             size_of(n->type), argument(e, n->attr.leaf->name, false));
-    }
-    int k = 0;
-    for (const Axis *a = p->g->model->axes; a; a = a->next, k++) {
-        if (p->length_at[k] < 0)
-            continue;
-        const char *length = length_argument(e->mem, a), *n_steps = format(e->mem, "steps_%s", identifier(e->mem, a->name));
-        line(out, 1, "const int32_t %s = %s[0] < 0 ? 0 : %s[0] > %d ? %d : %s[0];", n_steps, length, length, a->steps, a->steps, length);
-        line(out, 1, "memcpy(work + %ld, &%s, sizeof %s);", p->length_at[k], n_steps, n_steps);
-        for (int i = 0; i < p->order.n; i++) {          /* what lies past the length is zero inside */
-            Node *n = p->order.node[i];
-            if (n->op == Oinput && n->type.axis == a)
-                line(out, 1, "memset(work + %ld + %s * %ld, 0, (size_t)(%d - %s) * %ld * sizeof(real));", p->port[n->attr.leaf->index], n_steps,
-                     shape_size(n->type.shape), a->steps, n_steps, shape_size(n->type.shape));
-        }
-    }
-    line(out, 1, "%s_whole_run(NULL, NULL, work);", name);
-    for (int i = 0; i < p->g->roots; i++)
-        if (p->g->root[i].kind == R_OUTPUT)
-            line(out, 1, "memcpy(%s, work + %ld, %ld * sizeof(real));", argument(e, p->g->root[i].name, true), p->root_at[i],
-                 size_of(p->g->root[i].node->type));
-    line(out, 0, "}");
 }
 
 /* The command that writes these files again: no folder in it, so that the same description gives the same bytes. */
@@ -379,34 +266,65 @@ static void scales(Text *d, const Model *m, const Weights *w, bool twice)
     put(d, "},\n");
 }
 
-void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text *header, Text *code_out, Text *weights)
+static long work_bytes(const Plan *p) { return p->work * (p->o->double_precision ? 8 : 4); }
+
+/* NAME_begin: what comes before the first step, if anything of it is given. */
+static void begin_code(Text *d, Emit *e, Interface *f, Emit *step, Text *code, const char *name)
+{
+    bool workspace = has_steps(e->p);
+    const char *up = upper(e->mem, name);
+    if (workspace) {
+        put(&f->params, ", void *workspace"), put(&f->example, ", workspace");
+        put(&f->args, "{ name=\"workspace\", about=\"%s_BEGIN_BYTES bytes, aligned to 64\" },\n", up);
+        macro(f->sizes, format(e->mem, "%s_BEGIN_BYTES", up), work_bytes(e->p), format(e->mem, "of the workspace of %s_begin", name));
+    }
+    once_code(e, code, format(e->mem, "void %s_begin(%s_state *s, %s)", name, name, f->params.s), step, workspace);
+    put_text(code, "\n");
+    put(d, "begin={ params="), quote(d, f->params.s), put(d, ", example="), quote(d, f->example.s);
+    put(d, ", args={\n%s} },\n", f->args.s);
+}
+
+static bool is_given(const Plan *p)
+{
+    for (int i = 0; p && i < p->order.n; i++)
+        if (p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->role == INPUT)
+            return true;
+    return false;
+}
+
+void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code_out, Text *weights)
 {
     Arena *mem = p->mem;
     const char *name = identifier(mem, m->name), *real = o->double_precision ? "double" : "float";
-    Emit e = { .p = p, .prefix = steps(p) ? name : format(mem, "%s_whole", name), .predictor = true, .arguments = steps(p), .mem = mem };
-    Interface f = { 0 };
-    Text d = { 0 }, code = { 0 }, all = { 0 }, paste = { 0 }, field = { 0 }, define = { 0 };
-    bool was = e.arguments;
-    e.arguments = true;
+    Emit e = { .p = p, .prefix = steps(p) ? name : format(mem, "%s_whole", name), .predictor = true, .arguments = true, .mem = mem };
+    Emit b = { .p = before, .prefix = format(mem, "%s_begin", name), .predictor = true, .arguments = true, .mem = mem };
+    Text d = { 0 }, code = { 0 }, all = { 0 }, paste = { 0 }, field = { 0 }, define = { 0 }, sizes = { 0 }, begin = { 0 };
+    Interface f = { .sizes = &sizes }, fb = { .sizes = &sizes };
+    if (is_given(before)) {
+        interface(&fb, &b, real);
+        b.arguments = false;
+        begin_code(&begin, &b, &fb, &e, &code, name);
+    }
     interface(&f, &e, real);
-    e.arguments = was;
+    e.arguments = steps(p);
     long state = fields(&field, &e);
     if (steps(p)) {
-        reset(&e, &code, w, name);
+        if (!begin.n)
+            reset(&e, &code, w, name);
         step_code(&e, &code, f.params.s, name);
     } else {
-        run_code(&e, &code, f.params.s, name);
         put(&f.params, ", void *workspace");
         put(&f.example, ", workspace");
         put(&f.args, "{ name=\"workspace\", about=\"%s_WORK_BYTES bytes, aligned to 64\" },\n", upper(mem, name));
+        once_code(&e, &code, format(mem, "void %s_run(%s)", name, f.params.s), NULL, true);
     }
     if (o->double_precision)
         put(&paste, "#define RT_DOUBLE\n");
     paste_runtime(mem, code.s, &paste);
     long bytes = o->double_precision ? 8 : 4;
-    long constants = arrays(&all, &e, code.s, w);
+    long constants = arrays(&all, &e, code.s, w) + (begin.n ? arrays(&all, &b, code.s, w) : 0);
     const char *up = upper(mem, name);
-    put_text(&define, f.sizes.s);
+    put_text(&define, sizes.s);
     if (!steps(p))
         macro(&define, format(mem, "%s_STEPS", up), m->axes ? m->axes->steps : 1, "of the sequence");
     macro(&define, format(mem, "%s_PARAMETERS", up), (long)m->reals, "trained numbers");
@@ -420,11 +338,12 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     quote(&d, file);
     put(&d, ", command="), quote(&d, command(m, file, o));
     put(&d, ", guard=\"%s_H\", real=\"%s\", steps=%s, T=%d,\n", up, real, steps(p) ? "true" : "false", m->axes ? m->axes->steps : 1);
-    put(&d, "census={ %s", f.census.s ? f.census.s : "");
+    put(&d, "census={ %s%s", fb.census.s ? fb.census.s : "", f.census.s ? f.census.s : "");
     quote(&d, format(mem, "%zu parameters; %ld bytes of weights, %ld of state, %ld of work; %ld multiply-adds a %s", m->reals,
                      constants * bytes, state, p->work * bytes, (long)(flops_of(p) / 2), steps(p) ? "step" : "run"));
     put(&d, " },\nargs={\n%s},\nparams=", f.args.s), quote(&d, f.params.s), put(&d, ", example="), quote(&d, f.example.s);
     put(&d, ",\nfields={\n%s},\ndefines={\n%s},\n", field.s ? field.s : "", define.s);
+    put_text(&d, begin.s ? begin.s : "");
     put(&d, "runtime="), quote(&d, paste.s), put(&d, ",\ncode="), quote(&d, code.s);
     put(&d, ",\narrays={\n"), put_text(&d, all.s ? all.s : ""), put(&d, "},\nabout="), quote(&d, w->from), put(&d, ",\n");
     scales(&d, m, w, o->double_precision);
@@ -439,5 +358,9 @@ void emit_predictor(Model *m, Plan *p, const Weights *w, const Options *o, Text 
     render(mem, "predictor.c", d.s, code_out);
     render(mem, "weights.c", d.s, weights);
     text_free(&d), text_free(&code), text_free(&all), text_free(&paste), text_free(&field), text_free(&define);
-    text_free(&f.args), text_free(&f.params), text_free(&f.example), text_free(&f.census), text_free(&f.sizes);
+    text_free(&sizes), text_free(&begin);
+    for (int i = 0; i < 2; i++) {
+        Interface *t = i ? &fb : &f;
+        text_free(&t->args), text_free(&t->params), text_free(&t->example), text_free(&t->census);
+    }
 }

@@ -62,6 +62,7 @@ static const struct {
     { "--seed", "N", FLAG_COUNT, PREDICTOR | GOLDEN | VERIFY | TRAIN, AT(seed), "of random numbers (default 1)" },
     { "--precision", "f32|f64", FLAG_TEXT, EVERY, AT(precision), "numbers of the generated code (default f32)" },
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },
+    { "--whole", NULL, FLAG_WORD, PREDICTOR, AT(whole), "whole sequences, also where the network can go step by step" },
     { "--json", NULL, FLAG_WORD, INSPECT, AT(json), "print JSON" },
     { "-d", "PASS", FLAG_TEXT, EVERY, AT(dump_after), "print the graph after a pass" },
     { "--verify-passes", NULL, FLAG_WORD, EVERY, AT(verify_passes), "compare the network's values before and after each pass" },

@@ -412,6 +412,7 @@ typedef struct {
     bool double_precision;          /* --precision f64 */
     const char *flow;               /* --gradient-flow FILE: the trainer has a program for it */
     bool loop;                      /* --unroll loop: time as a loop; default: straight-line calls */
+    bool whole;                     /* --whole: a predictor of whole sequences, also where the network can step */
     bool verify_passes, json, verbose, quiet;
     bool check;                     /* invariants after every pass; on in dev builds */
     int batch;                      /* --batch: instead of the description's; 0: not said */

@@ -10,7 +10,11 @@
  *
 //% if steps then
  *     ${name}_state s;
+//% if begin then
+ *     ${name}_begin(&s, ${begin.example});
+//% else
  *     ${name}_reset(&s);
+//% end
  *     ${name}_step(&s, ${example});
 //% else
  *     ${name}_run(${example});
@@ -42,8 +46,17 @@ typedef struct {
 //%   end
 } ${name}_state;
 
+//% if begin then
+/* The state before the first step, and what all steps need: call it once a sequence.
+//%   for _, a in ipairs(begin.args) do
+ *   ${a.name}: ${a.about}
+//%   end
+ */
+void ${name}_begin(${name}_state *s, ${begin.params});
+//% else
 /* The state before the first step. */
 void ${name}_reset(${name}_state *s);
+//% end
 
 /* One step.
 //%   for _, a in ipairs(args) do

@@ -1,0 +1,28 @@
+/* emit_predictor.h -- what the files that write predictors say to each other. */
+#ifndef EMIT_PREDICTOR_H
+#define EMIT_PREDICTOR_H
+
+#include "emit.h"
+
+typedef struct {                    /* of one function of the predictor */
+    Text args;                      /* rows for the template: name and what it is */
+    Text params, example;           /* as declared, as called */
+    Text census;                    /* lines for the head of the header */
+    Text *sizes;                    /* macros; those of all functions have names of their own */
+} Interface;
+
+/* emit_interface.c */
+void interface(Interface *f, Emit *e, const char *real);
+void macro(Text *d, const char *name, long value, const char *about);
+const char *upper(Arena *mem, const char *s);
+const char *dims(Arena *mem, Type t);                            /* "[3][128]", "" of a single number */
+long numbers_of(Type t);                                         /* of one example, all steps */
+const char *length_argument(Arena *mem, const Axis *a);
+
+/* emit_once.c: a function that runs a whole program once. head: its declaration; states: of the step, whose fields it fills, or
+ * NULL; workspace: an argument of it, else on the stack. */
+void once_code(Emit *e, Text *out, const char *head, Emit *states, bool workspace);
+bool has_steps(const Plan *p);                                   /* some value lies on an axis */
+bool uses_axis(const Plan *p, const Axis *axis);
+
+#endif
