@@ -129,12 +129,7 @@ static void program(Text *d, Plan *p, const char *name, const char *about)
     Emit e = { .p = p, .prefix = name, .mem = p->mem };
     Text code = { 0 };
     emit_program(&e, &code);
-    const char *start = NULL;
-    for (int i = 0; i < p->order.n && !start; i++)
-        if (p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->start)
-            start = p->order.node[i]->attr.leaf->name;
     put(d, "{ name=\"%s\", about=\"%s\", batch=%d, ", name, about, p->batch);
-    c_string(d, "start", start, p->mem);
     put(d, "code=");
     quote(d, code.s);
     put(d, ", ports={\n"), ports(d, p);
@@ -212,9 +207,21 @@ static void flow(Text *d, const Plan *p)
     put(d, "},\n");
 }
 
-void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *seen, const Options *o, Text *out)
+/* what must be given before the first step, or NULL: a trainer samples only what begins by itself */
+static const char *given_before(const Plan *p)
+{
+    for (int i = 0; p && i < p->order.n; i++)
+        if (p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->role == INPUT)
+            return p->order.node[i]->attr.leaf->name;
+    return NULL;
+}
+
+void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *seen, const Options *o, Text *out)
 {
     Arena *mem = gradient->mem;
+    const char *given = given_before(before);
+    if (given)
+        step = before = NULL;
     Text d = { 0 };
     const char *defines = defines_text(mem, m);
     put(&d, "return { name="), quote(&d, m->name);
@@ -225,16 +232,20 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *seen, 
     put(&d, ", blas=%s, hash=\"UINT64_C(0x%016" PRIx64 ")\", reals=\"%zu\", ",
         uses_blas(gradient) || uses_blas(loss) ? "true" : "false", o->batch ? hash_bytes(m->hash, &o->batch, sizeof o->batch) : m->hash,
         m->reals);
-    put(&d, "gradient=\"&gradient_program\", loss=\"&loss_program\", step=\"%s\", ", step ? "&step_program" : "NULL");
+    put(&d, "gradient=\"&gradient_program\", loss=\"&loss_program\", step=\"%s\", begin=\"%s\", ",
+        step ? "&step_program" : "NULL", before ? "&begin_program" : "NULL");
     if (o->recorded)
         put(&d, "recorded=\"%s\", rtol=\"%g\", ", o->recorded, o->rtol);
     number(&d, "flops", flops_of(gradient));
     c_string(&d, "defines", defines, mem);
+    c_string(&d, "given", given, mem);
     put(&d, "programs={\n");
     program(&d, gradient, "gradient", "the loss and its derivatives, by backpropagation through time");
     program(&d, loss, "loss", "the loss and the outputs; every value is kept, for finding the first that is not finite");
     if (step)
         program(&d, step, "step", "one step of one example");
+    if (before)
+        program(&d, before, "begin", "the states before the first step");
     if (seen)
         program(&d, seen, "flow", "gradients of the last step's loss with respect to each state");
     put(&d, "},\nparams={\n"), parameters(&d, m), put(&d, "},\n");

@@ -75,7 +75,6 @@ typedef struct {
     int watches;
     void (*prepare)(const real *param, void *work);               /* after every change of the parameters; may be NULL */
     void (*run)(const real *param, real *grad, void *work);       /* grad: all of it is written; NULL if without */
-    const char *start;             /* of `step`: a state that does not begin at zero; NULL: all do */
 } rt_program;
 
 typedef struct {                   /* an output of `flow`: the gradient with respect to a state at every step */
@@ -156,6 +155,8 @@ typedef struct {
     const rt_program *gradient;    /* loss, gradients, final states */
     const rt_program *loss;        /* loss, outputs, final states: validation */
     const rt_program *step;        /* one step, batch 1: sampling; NULL if the network cannot step */
+    const rt_program *begin;       /* its states before the first step, where they are not 0; NULL: all are */
+    const char *given;             /* an input that must be there before the first step, so that `step` is NULL; or NULL */
     const rt_program *flow;        /* NULL unless generated for --gradient-flow */
     const rt_flow *flow_state;
     int flow_states;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct {
-    rt_instance step;
+    rt_instance step, begin;
     rt_carry state;
     rt_data data;                                            /* its vocabulary only */
     const rt_port *into, *output;
@@ -20,9 +20,6 @@ typedef struct {
 
 static int prepare(Sampler *s, const rt_model *m, const rt_options *o, rt_error *e)
 {
-    if (m->step && m->step->start)
-        return rt_fail(e, "a sample begins with states at zero, and state %s of %s does not: its predictor (rnnc predictor) "
-                       "begins where it should", m->step->start, m->source);
     char *folder = rt_out_folder(m, o), *path = NULL;
     path = o->weights ? strdup(o->weights) : folder ? rt_in_folder(folder, "best.safetensors") : NULL;
     free(folder);
@@ -39,6 +36,13 @@ static int prepare(Sampler *s, const rt_model *m, const rt_options *o, rt_error 
     free(path);
     if (bad || rt_instance_new(&s->step, m->step, e) || rt_carry_new(&s->state, &s->step, e))
         return -1;
+    if (m->begin) {
+        if (rt_instance_new(&s->begin, m->begin, e))
+            return -1;
+        rt_instance_prepare(&s->begin, s->param);
+        rt_instance_run(&s->begin, s->param, NULL);
+        rt_carry_begin(&s->state, &s->begin);
+    }
     s->into = rt_find_port(m->step, RT_INPUT, m->data.into);
     s->output = rt_find_port(m->step, RT_OUTPUT, m->data.target);
     for (int i = 0; i < m->step->ports; i++)
@@ -142,6 +146,9 @@ static int sample(Sampler *s, const rt_model *m, const rt_options *o, rt_error *
 
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e)
 {
+    if (m->given)
+        return rt_fail(e, "a sample begins with nothing, and %s needs '%s' before its first step: its predictor (rnnc "
+                       "predictor) is given it", m->source, m->given);
     if (!m->step)
         return rt_fail(e, "the network cannot be run step by step, so it cannot be sampled (it looks ahead, or has "
                        "several axes)");
@@ -151,6 +158,6 @@ int rt_sample(const rt_model *m, const rt_options *o, rt_error *e)
     int code = sample(&s, m, o, e);
     rt_data_close(&s.data);
     rt_tensors_close(s.from);
-    free(s.step.work), free(s.state.value), free(s.param), free(s.p);
+    free(s.begin.work), free(s.step.work), free(s.state.value), free(s.param), free(s.p);
     return code;
 }

@@ -139,7 +139,7 @@ int rt_carry_new(rt_carry *c, const rt_instance *i, rt_error *e)
 
 void rt_carry_zero(rt_carry *c) { memset(c->value, 0, c->count * sizeof(real)); }
 
-static void move(const rt_carry *c, rt_role which)
+static void move(const rt_carry *c, const rt_instance *from)    /* NULL: into the states */
 {
     real *at = c->value;
     for (int k = 0; k < c->of->program->ports; k++) {
@@ -147,14 +147,15 @@ static void move(const rt_carry *c, rt_role which)
         if (p->role != RT_STATE)
             continue;
         size_t n = rt_port_count(p), bytes = n * sizeof(real);
-        const rt_port *last = rt_find_port(c->of->program, RT_FINAL, p->name);
-        if (which == RT_STATE)
+        const rt_port *last = from ? rt_find_port(from->program, RT_FINAL, p->name) : NULL;
+        if (!from)
             memcpy(rt_port_data(c->of, p), at, bytes);
         else if (last)
-            memcpy(at, rt_port_data(c->of, last), bytes);
+            memcpy(at, rt_port_data(from, last), bytes);
         at += n;
     }
 }
 
-void rt_carry_put(const rt_carry *c) { move(c, RT_STATE); }
-void rt_carry_take(rt_carry *c) { move(c, RT_FINAL); }
+void rt_carry_put(const rt_carry *c) { move(c, NULL); }
+void rt_carry_take(rt_carry *c) { move(c, c->of); }
+void rt_carry_begin(rt_carry *c, const rt_instance *from) { move(c, from); }

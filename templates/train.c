@@ -35,7 +35,7 @@ static const rt_watch ${p.name}_watches[] = {
 //%   end
 static const rt_program ${p.name}_program = {
     "${p.name}", ${p.batch}, sizeof(real) * (size_t)${p.name}_work, ${p.name}_ports, ${#p.ports},
-    ${#p.watches > 0 and p.name .. "_watches" or "NULL"}, ${#p.watches}, ${p.name}_prepare, ${p.name}_run, ${p.start}
+    ${#p.watches > 0 and p.name .. "_watches" or "NULL"}, ${#p.watches}, ${p.name}_prepare, ${p.name}_run
 };
 
 //% end
@@ -88,7 +88,7 @@ static const rt_vocabulary_spec vocabularies[] = {
 static const rt_model model = {
     .name = "${name}", .source = "${source}", .defines = ${defines}, .hash = ${hash},
     .param = params, .params = ${#params}, .reals = ${reals},
-    .gradient = ${gradient}, .loss = ${loss}, .step = ${step},
+    .gradient = ${gradient}, .loss = ${loss}, .step = ${step}, .begin = ${begin}, .given = ${given},
 //% if #flow > 0 then
     .flow = &flow_program, .flow_state = flow_states, .flow_states = ${#flow},
 //% end
