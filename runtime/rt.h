@@ -36,7 +36,7 @@ typedef struct { const rt_instance *of; real *value; size_t count; } rt_carry;
 
 int rt_carry_new(rt_carry *c, const rt_instance *i, rt_error *e);
 void rt_carry_zero(rt_carry *c);
-void rt_carry_begin(rt_carry *c, const rt_instance *from);   /* from the RT_FINAL ports of another program */
+int rt_carry_begin(rt_carry *c, const rt_program *begin, const real *param, rt_error *e);   /* as it says; NULL: zeros */
 void rt_carry_put(const rt_carry *c);                        /* into the RT_STATE ports, before a run */
 void rt_carry_take(rt_carry *c);                             /* from the RT_FINAL ports, after it */
 

@@ -19,11 +19,11 @@ typedef struct {
 
 static int prepare(Reader *r, const rt_model *m, const rt_options *o, rt_error *e)
 {
+    if (m->given)
+        return rt_fail(e, "nothing begins a text here, and %s needs '%s' before its first step", m->source, m->given);
     if (!m->step)
         return rt_fail(e, "the network cannot be run step by step, so there is no value of a unit before the end (it "
                        "looks ahead, or has several axes)");
-    if (m->step->start)
-        return rt_fail(e, "states begin at zero here, and state %s of %s does not", m->step->start, m->source);
     if (m->data.kind == RT_DATA_NONE)
         return rt_fail(e, "%s has no data section: nothing says what --data should fill", m->source);
     if (!o->data && m->data.kind != RT_DATA_INLINE)
@@ -46,7 +46,8 @@ static int prepare(Reader *r, const rt_model *m, const rt_options *o, rt_error *
     r->into = rt_find_port(m->step, RT_INPUT, m->data.into);
     if (!r->into)
         return rt_fail(e, "a step of %s does not read '%s'", m->source, m->data.into);
-    if (rt_instance_new(&r->step, m->step, e) || rt_carry_new(&r->state, &r->step, e))
+    if (rt_instance_new(&r->step, m->step, e) || rt_carry_new(&r->state, &r->step, e) ||
+        rt_carry_begin(&r->state, m->begin, r->param, e))
         return -1;
     rt_instance_prepare(&r->step, r->param);
     return 0;

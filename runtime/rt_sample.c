@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct {
-    rt_instance step, begin;
+    rt_instance step;
     rt_carry state;
     rt_data data;                                            /* its vocabulary only */
     const rt_port *into, *output;
@@ -34,15 +34,9 @@ static int prepare(Sampler *s, const rt_model *m, const rt_options *o, rt_error 
     if (!bad && !s->data.codes)
         bad = rt_fail(e, "%s: its metadata has no vocabulary: which class is which character?", path);
     free(path);
-    if (bad || rt_instance_new(&s->step, m->step, e) || rt_carry_new(&s->state, &s->step, e))
+    if (bad || rt_instance_new(&s->step, m->step, e) || rt_carry_new(&s->state, &s->step, e) ||
+        rt_carry_begin(&s->state, m->begin, s->param, e))
         return -1;
-    if (m->begin) {
-        if (rt_instance_new(&s->begin, m->begin, e))
-            return -1;
-        rt_instance_prepare(&s->begin, s->param);
-        rt_instance_run(&s->begin, s->param, NULL);
-        rt_carry_begin(&s->state, &s->begin);
-    }
     s->into = rt_find_port(m->step, RT_INPUT, m->data.into);
     s->output = rt_find_port(m->step, RT_OUTPUT, m->data.target);
     for (int i = 0; i < m->step->ports; i++)
@@ -158,6 +152,6 @@ int rt_sample(const rt_model *m, const rt_options *o, rt_error *e)
     int code = sample(&s, m, o, e);
     rt_data_close(&s.data);
     rt_tensors_close(s.from);
-    free(s.begin.work), free(s.step.work), free(s.state.value), free(s.param), free(s.p);
+    free(s.step.work), free(s.state.value), free(s.param), free(s.p);
     return code;
 }

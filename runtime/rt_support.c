@@ -158,4 +158,18 @@ static void move(const rt_carry *c, const rt_instance *from)    /* NULL: into th
 
 void rt_carry_put(const rt_carry *c) { move(c, NULL); }
 void rt_carry_take(rt_carry *c) { move(c, c->of); }
-void rt_carry_begin(rt_carry *c, const rt_instance *from) { move(c, from); }
+
+int rt_carry_begin(rt_carry *c, const rt_program *begin, const real *param, rt_error *e)
+{
+    rt_instance first;
+    rt_carry_zero(c);
+    if (!begin)
+        return 0;
+    if (rt_instance_new(&first, begin, e))
+        return -1;
+    rt_instance_prepare(&first, param);
+    rt_instance_run(&first, param, NULL);
+    move(c, &first);
+    free(first.work);
+    return 0;
+}
