@@ -163,6 +163,7 @@ static void training(Text *d, const Model *m)
     number(d, "lr", t->lr), number(d, "momentum", t->momentum), number(d, "dampening", t->dampening), number(d, "alpha", t->alpha);
     number(d, "beta1", t->beta1), number(d, "beta2", t->beta2), number(d, "eps", t->eps);
     number(d, "weight_decay", t->weight_decay), number(d, "clip_norm", t->clip_norm), number(d, "clip_value", t->clip_value);
+    number(d, "lr_decay", t->lr_decay), number(d, "initial", t->initial);
     number(d, "epochs", t->epochs), number(d, "valid", t->valid);
     put(d, "nesterov=%d, carry_state=%d, steps=%d },\n", t->nesterov, t->carry_state, t->steps);
 }

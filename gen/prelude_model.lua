@@ -16,7 +16,8 @@ local optimizers = {                     -- the defaults are PyTorch's; SGD's ra
         { "eps", "positive", 1e-8 }, decay },
     adamw = { { "lr", "positive", 1e-3 }, { "beta1", "share", 0.9 }, { "beta2", "share", 0.999 },
         { "eps", "positive", 1e-8 }, { "weight_decay", "not_negative", 0.01 } },
-    adagrad = { { "lr", "positive", 1e-2 }, { "eps", "positive", 1e-10 }, decay },
+    adagrad = { { "lr", "positive", 1e-2 }, { "eps", "positive", 1e-10 },
+        { "lr_decay", "not_negative", 0 }, { "initial_accumulator_value", "not_negative", 0 }, decay },
     rmsprop = { { "lr", "positive", 1e-2 }, { "alpha", "share", 0.99 }, { "eps", "positive", 1e-8 },
         { "momentum", "share", 0 }, decay },
 }

@@ -25,6 +25,8 @@ static void read_train(lua_State *L, int t)
     w->nesterov = number_field(L, t, "nesterov") != 0;
     w->clip_norm = number_field(L, t, "clip_norm");
     w->clip_value = number_field(L, t, "clip_value");
+    w->lr_decay = number_field(L, t, "lr_decay");
+    w->initial = number_field(L, t, "initial_accumulator_value");
     w->carry_state = number_field(L, t, "carry_state") != 0;
     w->steps = whole_field(L, t, "steps");
     w->epochs = number_field(L, t, "epochs");

@@ -164,6 +164,7 @@ typedef enum { OPT_SGD, OPT_ADAGRAD, OPT_RMSPROP, OPT_ADAM, OPT_ADAMW } Optimize
 typedef struct {
     OptimizerKind kind;
     double lr, momentum, dampening, alpha, beta1, beta2, eps, weight_decay;
+    double lr_decay, initial;       /* Adagrad */
     int nesterov;
     double clip_norm, clip_value;   /* 0: none */
     int carry_state;                /* truncated BPTT: a window starts from the state the last one left */

@@ -125,6 +125,7 @@ uint64_t rt_digest(uint64_t so_far, const void *bytes, size_t n);
 double rt_norm(const real *g, size_t n);                     /* sums in a fixed order */
 int rt_uses_m(const rt_training *t);
 int rt_uses_v(const rt_training *t);
+void rt_optimizer_start(const rt_training *t, size_t n, real *v);               /* before the first step */
 /* step counts from 1; scale: what clipping by norm multiplies with. Arrays padded as rt_zeros() pads. */
 void rt_update(const rt_training *t, long step, double scale, size_t n, real *param, const real *gradient, real *m,
                real *v);

@@ -89,6 +89,7 @@ typedef enum { RT_SGD, RT_ADAGRAD, RT_RMSPROP, RT_ADAM, RT_ADAMW } rt_optimizer_
 typedef struct {                   /* as torch.optim defines them */
     rt_optimizer_kind kind;
     double lr, momentum, dampening, alpha, beta1, beta2, eps, weight_decay;
+    double lr_decay, initial;      /* Adagrad: the rate over 1 + lr_decay (step - 1); squares to begin with */
     int nesterov;
     double clip_norm, clip_value;  /* 0: none */
     int carry_state;               /* a window starts from the state that the one before left */

@@ -79,10 +79,16 @@ static void sgd(const rt_training *t, const Clip *c, long step, size_t n, real *
     }
 }
 
-static void adagrad(const rt_training *t, const Clip *c, size_t n, real *restrict param, const real *restrict g,
+void rt_optimizer_start(const rt_training *t, size_t n, real *v)
+{
+    for (size_t i = 0; t->kind == RT_ADAGRAD && i < n; i++)
+        v[i] = (real)t->initial;
+}
+
+static void adagrad(const rt_training *t, const Clip *c, long step, size_t n, real *restrict param, const real *restrict g,
                     real *restrict v)
 {
-    const rtv lr = rtv_set((real)t->lr), eps = rtv_set((real)t->eps), one = rtv_set(1);
+    const rtv lr = rtv_set((real)(t->lr / (1 + (double)(step - 1) * t->lr_decay))), eps = rtv_set((real)t->eps), one = rtv_set(1);
     for (size_t i = 0; i < n; i += RT_LANES) {
         rtv p = rtv_load(param + i), d = gradient_at(g + i, p, c), s = rtv_fma(d, d, rtv_load(v + i));
         rtv_store(v + i, s);
@@ -133,7 +139,7 @@ void rt_update(const rt_training *t, long step, double scale, size_t n, real *pa
                      rtv_set((real)(t->kind == RT_ADAMW ? 0 : t->weight_decay)), t->clip_value > 0 };
     switch (t->kind) {
     case RT_SGD: sgd(t, &c, step, n, param, gradient, m); break;
-    case RT_ADAGRAD: adagrad(t, &c, n, param, gradient, v); break;
+    case RT_ADAGRAD: adagrad(t, &c, step, n, param, gradient, v); break;
     case RT_RMSPROP: rmsprop(t, &c, n, param, gradient, m, v); break;
     case RT_ADAM: case RT_ADAMW: adam(t, &c, step, n, param, gradient, m, v); break;
     }

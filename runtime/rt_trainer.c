@@ -175,6 +175,8 @@ static int build(rt_trainer *t, const rt_tensors *from, const char *path, char *
         return -1;
     if (!from)
         rt_initial(t->model, t->seed, t->param);
+    if (!run)
+        rt_optimizer_start(&t->t, t->model->reals, t->v);
     t->symbols = rt_symbol_scale(t);
     return o->evaluate || o->flow ? 0 : start_log(t, folder, e);
 }

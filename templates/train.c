@@ -97,7 +97,7 @@ static const rt_model model = {
         .kind = ${train.kind}, .lr = ${train.lr}, .momentum = ${train.momentum}, .dampening = ${train.dampening},
         .alpha = ${train.alpha}, .beta1 = ${train.beta1}, .beta2 = ${train.beta2}, .eps = ${train.eps},
         .weight_decay = ${train.weight_decay}, .nesterov = ${train.nesterov}, .clip_norm = ${train.clip_norm},
-        .clip_value = ${train.clip_value}, .carry_state = ${train.carry_state}, .steps = ${train.steps},
+        .lr_decay = ${train.lr_decay}, .initial = ${train.initial}, .clip_value = ${train.clip_value}, .carry_state = ${train.carry_state}, .steps = ${train.steps},
         .epochs = ${train.epochs}, .valid = ${train.valid},
     },
     .data = {
