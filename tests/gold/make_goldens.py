@@ -5,62 +5,13 @@ Each holds what goes into the description of the same name and what PyTorch make
 every parameter's gradient, gradients of inputs and given states. `rnnc verify torch_lstm.lua --golden torch_lstm.safetensors`
 compares. Sizes are awkward on purpose (17 units, 3 examples, 5 steps); the files are small and belong to the repository.
 """
-import json, os, struct
 import torch
 from torch import nn
 import torch.nn.functional as F
+from golden_kit import given, record, single
 
-torch.set_default_dtype(torch.float64)
 torch.manual_seed(1)
 T, B, I, H, V = 5, 3, 4, 17, 6
-here = os.path.dirname(os.path.abspath(__file__))
-
-
-def save(name, tensors):
-    """safetensors: 8 bytes of header length, a JSON header, the bytes; parameters and inputs as F32, results as F64"""
-    header, data = {}, b""
-    for key, t in tensors.items():
-        t = t.detach().contiguous()
-        given = key.split(".")[0] in ("param", "input", "target", "state", "length")
-        t = t.to(torch.int32) if not t.is_floating_point() else t.to(torch.float32) if given else t
-        kind = {torch.int32: "I32", torch.float32: "F32", torch.float64: "F64"}[t.dtype]
-        raw = t.numpy().tobytes()
-        header[key] = {"dtype": kind, "shape": list(t.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(os.path.join(here, f"torch_{name}.safetensors"), "wb") as f:
-        f.write(struct.pack("<Q", len(text)) + text + data)
-
-
-def single(module):
-    """the numbers that a file of single precision holds"""
-    for p in module.parameters():
-        p.data = p.data.float().double()
-    return module
-
-
-def given(*shape):
-    return torch.randn(*shape).mul(0.5).float().double().requires_grad_()
-
-
-def record(name, modules, loss, inputs, targets, outputs, states=(), finals=(), lengths=()):
-    """modules: prefix -> module; states: name -> leaf"""
-    params = {f"{prefix}.{k}" if prefix else k: p for prefix, m in modules.items() for k, p in m.named_parameters()}
-    leaves = {f"grad.{k}": p for k, p in params.items()}
-    leaves.update({f"grad_input.{k}": v for k, v in inputs.items() if v.is_floating_point()})
-    leaves.update({f"grad_state.{k}": v for k, v in dict(states).items()})
-    grads = torch.autograd.grad(loss, list(leaves.values()))
-    tensors = {f"param.{k}": p for k, p in params.items()}
-    tensors.update({f"input.{k}": v for k, v in inputs.items()})
-    tensors.update({f"target.{k}": v for k, v in targets.items()})
-    tensors.update({f"state.{k}": v for k, v in dict(states).items()})
-    tensors.update({f"length.{k}": v for k, v in dict(lengths).items()})
-    tensors.update({f"output.{k}": v for k, v in outputs.items()})
-    tensors.update({f"final.{k}": v for k, v in dict(finals).items()})
-    tensors["loss"] = loss
-    tensors.update(dict(zip(leaves, grads)))
-    save(name, tensors)
 
 
 def sequence_to_sequence(name, make, state_names):
