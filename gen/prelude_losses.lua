@@ -81,9 +81,14 @@ end
 def("cross_entropy", 3, function(logits, target, o)
     local what = "nn.cross_entropy"
     logits, target = need(what, "logits", logits, "vector"), need(what, "target", target, "value")
-    o = loss_options(what, o, { { "label_smoothing", "share", 0 }, { "class_weight", "table", false } })
+    o = loss_options(what, o, { { "label_smoothing", "share", 0 }, { "class_weight", "table", false },
+        { "ignore_missing", "flag", false } })
     local _, _, shape = core.type(logits)
     local _, _, want, classes = core.type(target)
+    if o.ignore_missing then             -- a step whose target is missing (id -1) does not count
+        local there = core.map(what, "lt", -1, need(what, "ignore_missing: target", target, "ids"))
+        o.weight = o.weight == nil and there or core.map(what, "mul", there, o.weight)
+    end
     if #shape ~= 1 then
         fail(format("%s: logits: expected a vector, found the shape %s", what, shape_text(shape)))
     end

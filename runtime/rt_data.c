@@ -88,9 +88,10 @@ static int open_examples(rt_data *d, const rt_model *m, const rt_options *o, dou
     if (!(d->examples = calloc(1, sizeof *d->examples)))
         return rt_fail(e, "out of memory");
     rt_examples *x = d->examples;
-    if (rt_examples_open(x, m, o->data, o->valid_data, valid, known, d->note, sizeof d->note, e))
+    const char *own = m->data.text && !(o->evaluate && o->valid_data) ? m->source : NULL;
+    if (rt_examples_open(x, m, o->data ? o->data : own, o->valid_data, valid, known, d->note, sizeof d->note, e))
         return -1;
-    d->path = d->path ? d->path : o->valid_data ? o->valid_data : m->source;
+    d->path = d->path ? d->path : own ? own : o->valid_data;
     d->counted = "examples";
     d->rows = x->n, d->train = x->train, d->digest = x->digest;
     const int batch[2] = { m->gradient->batch > 0 ? m->gradient->batch : 1, m->loss->batch > 0 ? m->loss->batch : 1 };

@@ -83,13 +83,13 @@ static void remark(const rt_examples *x, const char *path, char *note, size_t ro
                  x->cut ? x->cut : x->skipped, x->n + x->skipped, x->cut ? "cut" : "left out");
 }
 
-static int read_tables(rt_examples *x, const char *const *path, const char *text, double valid, const rt_tensors *known, char *note,
+static int read_tables(rt_examples *x, const char *const *path, double valid, const rt_tensors *known, char *note,
                        size_t room, rt_error *e)
 {
     rt_table table[2] = { { .path = NULL }, { .path = NULL } };
     int n = 0, bad = 0;
     for (; n < 2 && path[n] && !bad; n++)
-        bad = rt_table_read(&table[n], path[n], text, x->spec, e);
+        bad = rt_table_read(&table[n], path[n], path[n] == x->model->source ? x->spec->text : NULL, x->spec, e);
     bad = bad || rt_examples_read(x, table, n, valid, known, note, room, e);
     rt_table_free(&table[0]), rt_table_free(&table[1]);
     return bad;
@@ -99,13 +99,8 @@ int rt_examples_open(rt_examples *x, const rt_model *m, const char *train_path, 
                      const rt_tensors *known, char *note, size_t room, rt_error *e)
 {
     const char *path[3] = { train_path ? train_path : valid_path, train_path ? valid_path : NULL, NULL };
-    const char *text = NULL;
     x->model = m;
     x->spec = &m->data;
-    if (!path[0]) {
-        path[0] = m->source;
-        text = m->data.text;
-    }
     if (make(x, e))
         return -1;
     if (m->data.table == RT_ARRAYS) {
@@ -116,7 +111,7 @@ int rt_examples_open(rt_examples *x, const rt_model *m, const char *train_path, 
         }
         if (!path[1])
             x->train = (size_t)((1 - valid) * (double)x->n + 1e-6);
-    } else if (read_tables(x, path, text, train_path || text ? valid : 1, known, note, room, e))
+    } else if (read_tables(x, path, train_path ? valid : 1, known, note, room, e))
         return -1;
     remark(x, path[0], note, room);
     return 0;

@@ -78,7 +78,7 @@ struct rt_examples {
     int ragged;                                              /* every target lies on an axis of given lengths */
 };
 
-/* NULL for train_path: nothing teaches; NULL for valid_path: the share `valid` at the end */
+/* NULL for train_path: nothing teaches; m->source: the description's own text; NULL for valid_path: the share `valid` at the end */
 int rt_examples_open(rt_examples *x, const rt_model *m, const char *train_path, const char *valid_path, double valid,
                      const rt_tensors *known, char *note, size_t room, rt_error *e);
 void rt_examples_free(rt_examples *x);
