@@ -94,13 +94,14 @@ int cmd_predict(Model *m, Graph *g, const Options *o)
             more[n++] = "--data", more[n++] = o->data;
         return run(m, g, o, more, n);
     }
-    if (o->data && m->data.kind == DATA_CSV)
+    const bool rows = m->data.kind == DATA_CSV || m->data.kind == DATA_EXAMPLES;
+    if (o->data && rows)
         more[n++] = "--predict", more[n++] = o->data;
-    else if (!sample && m->data.kind != DATA_CSV)
+    else if (!sample && !rows)
         more[n++] = "--sample", more[n++] = "500";
-    if (o->data && m->data.kind != DATA_CSV)
+    if (o->data && !rows)
         more[n++] = "--prime", more[n++] = end_of_text(m->mem, o->data);
-    else if (!o->data && m->data.kind == DATA_CSV)
-        usage_err("which --input? %s answers rows of a CSV file", m->file);
+    else if (!o->data && rows)
+        usage_err("which --input? %s answers %s", m->file, m->data.kind == DATA_CSV ? "rows of a CSV file" : "each example of a file");
     return run(m, g, o, more, n);
 }

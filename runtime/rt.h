@@ -205,6 +205,7 @@ int rt_gradient_flow(rt_trainer *t, rt_error *e);                               
 
 int rt_activations(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e);
+int rt_answers(const rt_model *m, const rt_options *o, rt_error *e);            /* rt_answers.c: of examples */
 int rt_predict(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_probe(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_speed(const rt_model *m, rt_error *e);                                   /* rt_speed.c */

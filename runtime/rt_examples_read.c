@@ -246,9 +246,10 @@ static int stays(Reader *r, const Kept *k, rt_error *e)
                            "(ragged = true)", t->path, line_of(t, k->group), d->spec->port, steps, d->port->axis,
                            d->port->steps);
     }
-    x->cut += longer && x->spec->longer == RT_CUT;
-    x->skipped += longer && x->spec->longer == RT_SKIP;
-    return !(longer && x->spec->longer == RT_SKIP);
+    const int skip = longer && x->spec->longer == RT_SKIP && !x->answers;    /* each example has an answer */
+    x->cut += longer && !skip;
+    x->skipped += skip;
+    return !skip;
 }
 
 static int choose(Reader *r, double valid, rt_error *e)

@@ -49,7 +49,7 @@ static int run(const rt_model *m, const rt_options *o, rt_error *e)
     if (o->speed)
         return rt_speed(m, e);
     if (o->predict)
-        return rt_predict(m, o, e);
+        return m->data.kind == RT_DATA_EXAMPLES ? rt_answers(m, o, e) : rt_predict(m, o, e);
     if (o->sample >= 0)
         return rt_sample(m, o, e);
     if (o->activations)
