@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* distinct code points of UTF-8 text, 0 if it is none */
 static int distinct(Arena *mem, const unsigned char *s, size_t n)
@@ -79,6 +80,12 @@ static void recall_defines(Model *m, const char *text)
     }
 }
 
+static bool is_folder(const char *path)                 /* of arrays: no symbols to count */
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
 void recall(Model *m, const Options *o)
 {
     if (o->weights) {
@@ -93,7 +100,7 @@ void recall(Model *m, const Options *o)
         if (defines)
             recall_defines(m, defines);
         rt_tensors_close(t);
-    } else if (o->data && strcmp(o->data, "-")) {
+    } else if (o->data && strcmp(o->data, "-") && !is_folder(o->data)) {
         Arena *mem = arena_new();
         size_t n;
         char *s = read_file(mem, o->data, &n);
