@@ -1,0 +1,25 @@
+# every example of docs/language.md verifies, and every entry of the language has one
+doc=$ROOT/docs/language.md
+awk '/^## One example of each/ { on = 1 } on && /^```lua/ { n++; name = $2 == "head" ? "head" : sprintf("e%02d", n); next }
+    /^```/ { name = "" } name { print > (name ".lua") }' "$doc"
+cat >tail.lua <<'END'
+local output, total = { x = nn.sum(x), y = nn.sum(y), ids = nn.onehot(ids), q = q, v = v }, loss or 0
+for i, r in ipairs(result or {}) do
+  output["result" .. i] = r
+  total = total + nn.mse(r, 0.3 * r * r + 0.1)
+end
+if not loss then total = total + nn.cross_entropy(nn.dense("tail", 5)(x), next) end
+return nn.model { name = "example", batch = 3, output = output, loss = total }
+END
+for f in e*.lua; do
+    if grep -q 'nn.model' "$f"; then cp "$f" run.lua
+    else { cat head.lua; echo 'local result, loss'; cat "$f" tail.lua; } >run.lua; fi
+    "$RNNC" verify -q run.lua || { echo "the example in $f:"; cat "$f"; exit 1; }
+done
+grep -ohE '(^|[^a-z.])def\("[a-z_0-9]+"' "$ROOT"/gen/prelude*.lua | sed 's/.*"\(.*\)"/\1/' >entries
+grep -ohE '^(cells|layers)\.[a-z_0-9]+' "$ROOT"/models/cells.lua "$ROOT"/models/layers.lua | sed 's/.*\.//' >>entries
+sort -u entries >all
+for e in $(cat all); do
+    cat head.lua e*.lua | grep -qE "nn\.$e([^a-z_0-9]|\$)" || echo "docs/language.md has no example of nn.$e"
+done >missing
+[ ! -s missing ] || { cat missing; exit 1; }
