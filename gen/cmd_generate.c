@@ -16,7 +16,7 @@ static Plan *program(Graph *g, Purpose purpose, bool fixed, const Options *o, co
 void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out)
 {
     const char *why = NULL;
-    Plan *step = program(g, FOR_STEP, false, o, &why), *before = step ? program(g, FOR_BEGIN, false, o, &why) : NULL;
+    Plan *step = program(g, FOR_SAMPLE, false, o, &why), *before = step ? program(g, FOR_BEGIN, false, o, &why) : NULL;
     Plan *loss = program(g, FOR_LOSS, false, o, &why);
     Plan *grad = program(g, gradient, false, o, &why);
     emit_trainer(m, grad, loss, step, before, o->flow ? program(g, FOR_FLOW, false, o, &why) : NULL, o, out);

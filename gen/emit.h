@@ -31,6 +31,7 @@ void name_arrays(Emit *e);                                       /* fills e->arr
 const char *identifier(Arena *mem, const char *s);               /* letters, digits, _ */
 const char *param_array(Emit *e, const Leaf *l);
 const char *state_field(Emit *e, const char *name);              /* of NAME_state: no keyword, no clash */
+const char *state_row(Emit *e, const Leaf *l);
 const char *argument(Emit *e, const char *name, bool output);    /* of NAME_step: no keyword, no clash */
 const char *comment_of(Emit *e, const Node *n);                  /* "charlm.lua:9", "d of charlm.lua:9" */
 const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int k);

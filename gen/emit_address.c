@@ -29,6 +29,8 @@ static const char *free_name(Arena *mem, const char *name)
         "and_eq", "or_eq", "xor_eq", "not_eq",
     };
     const char *id = identifier(mem, name);
+    if (!strncmp(id, "ring_", 5))                       /* where the oldest row of a ring is */
+        return format(mem, "%s_", id);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (!strcmp(id, taken[i]))
             return format(mem, "%s_", id);
@@ -107,6 +109,13 @@ static const char *plus(Emit *e, const char *base, long offset)
     return offset ? format(e->mem, "%s + %ld", base, offset) : base;
 }
 
+/* A state in the struct; of a ring the oldest row, whose place the next value takes. */
+const char *state_row(Emit *e, const Leaf *l)
+{
+    const char *field = state_field(e, l->name);
+    return l->ring ? format(e->mem, "s->%s + s->ring_%d * %ld", field, l->ring, shape_size(l->type.shape)) : format(e->mem, "s->%s", field);
+}
+
 /* The array of a leaf or a stored node: address of step 0. */
 static const char *array_base(Emit *e, const Node *n, bool write)
 {
@@ -121,8 +130,7 @@ static const char *array_base(Emit *e, const Node *n, bool write)
     if (is_fixed(p, n) && p->fixed_weights)
         return format(e->mem, "%s_constant_%d", e->prefix, n->id);
     if (e->arguments && n->op == Oinput)
-        return n->attr.leaf->role == STATE ? format(e->mem, "s->%s", state_field(e, n->attr.leaf->name))
-                                           : argument(e, n->attr.leaf->name, false);
+        return n->attr.leaf->role == STATE ? state_row(e, n->attr.leaf) : argument(e, n->attr.leaf->name, false);
     if (s->root >= 0) {
         const Root *r = &p->g->root[s->root];
         if (r->kind == R_GRAD && r->leaf->role == PARAM) {

@@ -96,21 +96,50 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w)
 
 /* ---- the state ---- */
 
-static long fields(Text *d, Emit *e)
+static bool has_ring(const Plan *p, int rows)           /* 0: of any number of rows */
+{
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *n = p->order.node[i];
+        if (n->op == Oinput && n->attr.leaf->role == STATE && n->attr.leaf->ring && (!rows || n->attr.leaf->ring == rows))
+            return true;
+    }
+    return false;
+}
+
+static int longest_ring(const Plan *p)
+{
+    int most = 0;
+    for (int i = 0; i < p->order.n; i++)
+        if (p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->ring > most)
+            most = p->order.node[i]->attr.leaf->ring;
+    return most;
+}
+
+static long fields(Text *d, Emit *e, const char *real)
 {
     long bytes = 0;
+    const long unit = e->p->o->double_precision ? 8 : 4;
     for (int i = 0; i < e->p->order.n; i++) {
         Node *n = e->p->order.node[i];
         if (n->op != Oinput || n->attr.leaf->role != STATE)
             continue;
         const Leaf *l = n->attr.leaf;
-        put(d, "{ name="), quote(d, state_field(e, l->name));
-        put(d, ", size=\"%ld\", about=", shape_size(l->type.shape));
-        quote(d, format(e->mem, "%s%s%s", l->name, dims(e->mem, l->type), l->type.shape.rank > 1 ? ", oldest row first" : ""));
+        const long numbers = shape_size(l->type.shape) * (l->ring ? l->ring : 1);
+        const char *about = l->ring ? format(e->mem, "%s: the last %d steps%s, in a ring", l->name, l->ring, dims(e->mem, l->type))
+                                    : format(e->mem, "%s%s%s", l->name, dims(e->mem, l->type), l->type.shape.rank > 1 ? ", oldest row first" : "");
+        put(d, "{ type=\"%s\", name=", real), quote(d, state_field(e, l->name));
+        put(d, ", size=\"[%ld]\", about=", numbers);
+        quote(d, about);
         put(d, " },\n");
-        bytes += shape_size(l->type.shape) * (e->p->o->double_precision ? 8 : 4);
+        bytes += numbers * unit;
     }
-    return bytes;
+    int rings = 0;
+    for (int k = longest_ring(e->p); k > 1; k--)
+        if (has_ring(e->p, k)) {
+            put(d, "{ type=\"int32_t\", name=\"ring_%d\", size=\"\", about=\"in rings of %d: the oldest\" },\n", k, k);
+            rings++;
+        }
+    return (bytes + 4 * rings + unit - 1) / unit * unit;
 }
 
 static void reset(Emit *e, Text *out, const Weights *w, const char *name)
@@ -175,7 +204,7 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
         handed_on += p->g->root[i].kind == R_FINAL;
     for (int i = 0; i < p->order.n; i++)
         given += p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->role == STATE;
-    bool whole = handed_on == given;                    /* else some fields stay what NAME_begin made them */
+    bool whole = handed_on == given && !has_ring(p, 0); /* else some fields stay as they are, or most of them */
     if (handed_on && whole)                             /* one state may still be read after the next value of another is known */
         line(out, 1, "%s_state next_state;", name);
     else if (handed_on)
@@ -191,8 +220,11 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
     for (int i = 0; i < p->g->roots && !whole; i++)
         if (p->g->root[i].kind == R_FINAL) {
             const char *field = state_field(e, p->g->root[i].name);
-            line(out, 1, "memcpy(s->%s, next_state.%s, sizeof s->%s);", field, field, field);
+            line(out, 1, "memcpy(%s, next_state.%s, sizeof next_state.%s);", state_row(e, p->g->root[i].leaf), field, field);
         }
+    for (int k = longest_ring(p); k > 1; k--)
+        if (has_ring(p, k))
+            line(out, 1, "s->ring_%d = s->ring_%d < %d ? s->ring_%d + 1 : 0;", k, k, k - 1, k);
     line(out, 0, "}");
     put_text(out, "\n");
     line(out, 0, "void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
@@ -307,7 +339,7 @@ void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Opt
     }
     interface(&f, &e, real);
     e.arguments = steps(p);
-    long state = fields(&field, &e);
+    long state = fields(&field, &e, real);
     if (steps(p)) {
         if (!begin.n)
             reset(&e, &code, w, name);

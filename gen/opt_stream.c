@@ -1,5 +1,6 @@
 /* opt_stream.c -- one step of the outputs' axis: a graph without time. A delay becomes a state that is given, its
- * operand the state that is handed on; a delay of k > 1 keeps its last k rows, oldest first. What does not lie on
+ * operand the state that is handed on; a delay of k > 1 keeps its last k rows, oldest first, or in a ring whose oldest
+ * row the next value replaces. What does not lie on
  * that axis is computed once, before the first step, by a graph of its own, the prologue: an encoder over another axis, a
  * vector that starts a state. What the steps read of it is a state too, one that is kept as it is. Refuses, saying
  * which line, what looks ahead or needs all steps at once. New leaves are added to the model; nothing else of
@@ -19,6 +20,7 @@ typedef struct {
     Node **before;                  /* in `from`: the value before the first step; NULL: 0 */
     Leaf **state;
     int delays, cap, cap2, cap3;
+    bool rings;                     /* delays of k > 1 as rings */
 } Stream;
 
 static const char *at_line(Arena *mem, const Node *n)
@@ -119,26 +121,30 @@ static Leaf *new_state_leaf(Stream *s, Node *delay, const Node *named, Shape sha
     return l;
 }
 
+static Shape with_rows(Shape s, int rows)
+{
+    for (int i = s.rank++; i > 0; i--)
+        s.dim[i] = s.dim[i - 1];
+    s.dim[0] = rows;
+    return s;
+}
+
 static Node *stream_delay(Stream *s, Node *n)
 {
     Graph *g = s->to;
     Node *init = n->nargs > 1 ? n->args[1] : NULL;
     int k = n->attr.k;
-    Shape one = n->type.shape, rows = one;
-    if (k > 1) {
-        for (int i = one.rank; i > 0; i--)
-            rows.dim[i] = one.dim[i - 1];
-        rows.dim[0] = k;
-        rows.rank++;
-    }
-    Leaf *l = new_state_leaf(s, n, n, rows);
+    Shape one = n->type.shape, rows = k > 1 ? with_rows(one, k) : one;
+    bool ring = s->rings && k > 1;
+    Leaf *l = new_state_leaf(s, n, n, ring ? one : rows);
+    l->ring = ring ? k : 0;
     if (init && !is_carried(init)) {
         s->before[s->delays - 1] = init;
         if (is_constant(s, init))
             l->start = reshape_to(g, streamed(s, init), rows);
     }
     Node *x = leaf_node(g, l);
-    if (k == 1)
+    if (k == 1 || ring)
         return x;
     int all = (int)shape_size(rows), size = (int)shape_size(one);
     return reshape_to(g, slice_of(g, reshape_to(g, x, shape_of(1, &all)), 0, size), one);
@@ -200,7 +206,7 @@ static Node *next_value(Stream *s, int i)
     Node *d = s->delay[i], *x = streamed(s, d->args[0]);
     x = expand_to(g, x, (Type){ NULL, true, d->type.shape });
     int k = d->attr.k, size = (int)shape_size(d->type.shape), all = k * size;
-    if (k == 1)
+    if (k == 1 || s->state[i]->ring)
         return x;
     Node *part[2] = { slice_of(g, reshape_to(g, leaf_node(g, s->state[i]), shape_of(1, &all)), size, all),
                       reshape_to(g, x, shape_of(1, &size)) };
@@ -259,13 +265,15 @@ static Graph *prologue(Stream *s)
     for (int i = 0; i < s->delays; i++)
         if (s->before[i]) {
             Type t = s->state[i]->type;
+            if (s->state[i]->ring)
+                t.shape = with_rows(t.shape, s->state[i]->ring);
             add_root(g, R_FINAL, s->state[i]->name, s->state[i],
                      expand_to(g, reshape_to(g, s->before[i], t.shape), t));
         }
     return g->roots ? rewrite(g, NULL, NULL) : NULL;
 }
 
-Graph *opt_stream(Graph *g, bool begin, const char **why)
+Graph *opt_stream(Graph *g, Purpose purpose, const char **why)
 {
     Axis *axis = streamed_axis(g, why);
     if (!axis)
@@ -275,6 +283,7 @@ Graph *opt_stream(Graph *g, bool begin, const char **why)
     Stream s = {.from = g,
                 .to = graph_new(m, g->mem),
                 .axis = axis,
+                .rings = purpose != FOR_SAMPLE,
                 .map = alloc(g->mem, (size_t)(g->n + 1) * sizeof(Node *)),
                 .constant = alloc(g->mem, (size_t)g->n + 1),
                 .leaf = alloc(g->mem, (size_t)(leaves + 1) * sizeof(Leaf *))};
@@ -294,5 +303,5 @@ Graph *opt_stream(Graph *g, bool begin, const char **why)
     for (int i = 0; i < s.delays; i++)                  /* the list grows while states are handed on */
         if (s.delay[i])
             add_root(s.to, R_FINAL, s.state[i]->name, s.state[i], next_value(&s, i));
-    return begin ? prologue(&s) : s.to;
+    return purpose == FOR_BEGIN ? prologue(&s) : s.to;
 }

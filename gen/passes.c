@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, STREAM = FOR_STEP | FOR_BEGIN,
+enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, STREAM = FOR_STEP | FOR_SAMPLE | FOR_BEGIN,
        KNOWN = FOR_LOSS | STREAM | FOR_OUTPUT | FOR_FLOW, ALL = KNOWN | DERIVED };
 
 static Graph *keep_roots(Graph *g, Purpose purpose)
@@ -142,7 +142,7 @@ Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **w
         else if (!strcmp(p->name, "last step"))
             g = opt_flow(g);
         else if (!strcmp(p->name, "stream"))
-            g = opt_stream(g, purpose == FOR_BEGIN, why);
+            g = opt_stream(g, purpose, why);
         if (!g)
             return NULL;
         if (o->check)

@@ -22,7 +22,7 @@ Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options 
 {
     Plan *p = alloc(g->mem, sizeof *p);
     p->g = g, p->mem = g->mem, p->purpose = purpose, p->o = o, p->fixed_weights = fixed_weights;
-    p->batch = purpose & (FOR_STEP | FOR_BEGIN | FOR_OUTPUT) ? 1 : o->batch ? o->batch : g->model->batch;
+    p->batch = purpose & (FOR_STEP | FOR_SAMPLE | FOR_BEGIN | FOR_OUTPUT) ? 1 : o->batch ? o->batch : g->model->batch;
     p->keep_all = purpose == FOR_LOSS;
     int axes = 0;
     for (Axis *a = g->model->axes; a; a = a->next)

@@ -212,7 +212,7 @@ static void pick_product(Plan *p, Kernel *kernel)
     for (int i = 0; i < s.os; i++)
         q->outer[q->outers++] = s.o[i];
     q->m = core(s.m, s.ms, q), q->nn = core(s.n, s.ns, q), q->k = core(s.k, s.ks, q);
-    choose(p, q, !p->fixed_weights && !p->o->double_precision && p->purpose != FOR_STEP);
+    choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE)));
 }
 
 static void pick_gather(Plan *p, Node *n)

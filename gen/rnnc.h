@@ -104,6 +104,8 @@ struct Leaf {                       /* what comes from outside; identity, never 
     int index;                      /* in Model.leaf */
     size_t offset, size;            /* parameters: place in the array of all parameters, in reals */
     bool streamed;                  /* made by opt_stream, for one step */
+    int ring;                       /* states made by opt_stream: > 0: so many rows, of which `type` is the oldest; the next
+                                       value takes its place */
     Node *start;                    /* states made by opt_stream: the value before the first step; NULL: 0 */
     Loc loc;
 };
@@ -349,6 +351,17 @@ Graph *read_model(Model *m);        /* m->file, define, vocabulary are set; err(
 void derive(Graph *g, Node *loss, Leaf *const *wrt, int n);       /* adds R_GRAD roots */
 void derive_at(Graph *g, Node *loss, Node *const *of, const char *const *name, int n);   /* of any nodes: as R_OUTPUT */
 
+typedef enum {                      /* what a program is for decides its roots */
+    FOR_LOSS = 1,                   /* loss, outputs, final states: validation, whole sequences */
+    FOR_GRADIENT = 2,               /* loss, final states, gradients of every parameter */
+    FOR_SENSITIVITY = 4,            /* all of these, and gradients of real inputs and given states: goldens, verify */
+    FOR_STEP = 8,                   /* one step of an axis: outputs, next states; delays of k > 1 are rings: predictors */
+    FOR_OUTPUT = 16,                /* outputs of whole sequences, one example: predictors that look ahead */
+    FOR_FLOW = 32,                  /* gradients of the last step's loss with respect to each state, at every step */
+    FOR_SAMPLE = 128,               /* as FOR_STEP, all states as plain arrays: trainers */
+    FOR_BEGIN = 64                  /* what one step needs and no step computes: encoders, states before the first step */
+} Purpose;
+
 /* ---- opt_*.c: graph -> smaller graph ------------------------------------------------------------------------------ */
 
 Graph *opt_distribute(Graph *g);    /* a product with a concatenation is the sum of the products with its parts */
@@ -356,7 +369,7 @@ Graph *opt_certain(Graph *g);       /* random values become what they are outsid
 Graph *opt_dead(Graph *g);          /* keeps what the roots need */
 Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */
 Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */
-Graph *opt_stream(Graph *g, bool begin, const char **why);   /* one step of an axis: delays become given states and next */
+Graph *opt_stream(Graph *g, Purpose purpose, const char **why);   /* one step of an axis: delays become given states and next */
                                     /* states; or (begin) what comes before the first step, NULL if nothing does */
 Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
 Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
@@ -423,16 +436,6 @@ typedef struct {
     char **rest;                    /* options of the trainer, handed through */
     int rests;
 } Options;
-
-typedef enum {                      /* what a program is for decides its roots */
-    FOR_LOSS = 1,                   /* loss, outputs, final states: validation, whole sequences */
-    FOR_GRADIENT = 2,               /* loss, final states, gradients of every parameter */
-    FOR_SENSITIVITY = 4,            /* all of these, and gradients of real inputs and given states: goldens, verify */
-    FOR_STEP = 8,                   /* one step of an axis: outputs, next states */
-    FOR_OUTPUT = 16,                /* outputs of whole sequences, one example: predictors that look ahead */
-    FOR_FLOW = 32,                  /* gradients of the last step's loss with respect to each state, at every step */
-    FOR_BEGIN = 64                  /* what one step needs and no step computes: encoders, states before the first step */
-} Purpose;
 
 /* From the graph as read to a graph that can be planned: every row of the pass table that serves the purpose. For
  * FOR_STEP, FOR_BEGIN: NULL if the network cannot step, *why then says why in the user's terms; FOR_BEGIN also if there is

@@ -39,7 +39,7 @@ extern "C" {
 //% if steps then
 typedef struct {
 //%   for _, f in ipairs(fields) do
-    ${real} ${f.name}[${f.size}];  /* ${f.about} */
+    ${f.type} ${f.name}${f.size};  /* ${f.about} */
 //%   end
 //%   if #fields == 0 then
     char nothing;  /* the network has no state */

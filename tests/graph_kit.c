@@ -306,11 +306,11 @@ static const Axis *streamed_over(const Case *c)         /* the axis of the outpu
 static void stepping(const Case *c, const Env *env)
 {
     const char *why = NULL;
-    Graph *s = opt_stream(opt_distribute(c->g), false, &why);
+    Graph *s = opt_stream(opt_distribute(c->g), FOR_SAMPLE, &why);
     expect(s != NULL, c->title, "cannot step: %s", why ? why : "");
     if (!s)
         return;
-    Graph *prologue = opt_stream(opt_distribute(c->g), true, &why);
+    Graph *prologue = opt_stream(opt_distribute(c->g), FOR_BEGIN, &why);
     check(s, "stream");
     Arena *mem = arena_new();
     Env *now = random_env(mem, c->m, c->batch, c->seed);

@@ -105,7 +105,7 @@ static void stepped(Case *c, Node *out)                 /* a refusal to step is 
 {
     const char *why = "it can step";
     output_is(c, "out", out);
-    if (opt_stream(c->g, false, &why))
+    if (opt_stream(c->g, FOR_SAMPLE, &why))
         why = "it can step";
     err((Loc){0}, "%s", why);
 }

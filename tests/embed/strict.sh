@@ -1,7 +1,7 @@
 # Every predictor of models/, and one with awkward names, compiles without a warning, as C99 and as C++11, with
 # gcc and clang, for four targets, in both precisions, and needs nothing from outside but libm, memcpy and
 # memset.
-# expect: predictors of 6 models
+# expect: predictors of
 # expect: gcc as C99: clean
 # expect: g++ as C++11: clean
 # expect: nothing undefined but libm, memcpy, memset
