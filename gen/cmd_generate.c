@@ -69,7 +69,7 @@ int cmd_predictor(Model *m, Graph *g, const Options *o)
         p = program(g, FOR_OUTPUT, true, o, &why);
     }
     Text h = { 0 }, c = { 0 }, ww = { 0 };
-    emit_predictor(m, p, before, &w, o, &h, &c, &ww);
+    emit_predictor(m, g, p, before, &w, o, &h, &c, &ww);
     make_folder(o->out);
     static const char *const form[] = { "%s.h", "%s.c", "%s_weights.c" };
     const Text *text[] = { &h, &c, &ww };

@@ -66,7 +66,7 @@ typedef struct {                    /* what a predictor contains beside code */
 } Weights;
 
 /* before: what comes before the first step, or NULL */
-void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);
+void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);
 double flops_of(const Plan *p);
 const char *defines_text(Arena *mem, const Model *m);
 const char *model_summary(Arena *mem, const Model *m);

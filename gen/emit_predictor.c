@@ -324,13 +324,13 @@ static bool is_given(const Plan *p)
     return false;
 }
 
-void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code_out, Text *weights)
+void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code_out, Text *weights)
 {
     Arena *mem = p->mem;
     const char *name = identifier(mem, m->name), *real = o->double_precision ? "double" : "float";
     Emit e = { .p = p, .prefix = steps(p) ? name : format(mem, "%s_whole", name), .predictor = true, .arguments = true, .mem = mem };
     Emit b = { .p = before, .prefix = format(mem, "%s_begin", name), .predictor = true, .arguments = true, .mem = mem };
-    Text d = { 0 }, code = { 0 }, all = { 0 }, paste = { 0 }, field = { 0 }, define = { 0 }, sizes = { 0 }, begin = { 0 };
+    Text d = { 0 }, code = { 0 }, all = { 0 }, paste = { 0 }, field = { 0 }, define = { 0 }, sizes = { 0 }, begin = { 0 }, extra = { 0 };
     Interface f = { .sizes = &sizes }, fb = { .sizes = &sizes };
     if (is_given(before)) {
         interface(&fb, &b, real);
@@ -344,6 +344,10 @@ void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Opt
         if (!begin.n)
             reset(&e, &code, w, name);
         step_code(&e, &code, f.params.s, name);
+        int output = -1;
+        const Leaf *into = generates(read, p, &output);
+        if (into)
+            generate_code(&e, into, output, w->vocabulary, name, &extra, &code);
     } else {
         put(&f.params, ", void *workspace");
         put(&f.example, ", workspace");
@@ -376,6 +380,7 @@ void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Opt
     put(&d, " },\nargs={\n%s},\nparams=", f.args.s), quote(&d, f.params.s), put(&d, ", example="), quote(&d, f.example.s);
     put(&d, ",\nfields={\n%s},\ndefines={\n%s},\n", field.s ? field.s : "", define.s);
     put_text(&d, begin.s ? begin.s : "");
+    put_text(&d, extra.s ? extra.s : "");
     put(&d, "runtime="), quote(&d, paste.s), put(&d, ",\ncode="), quote(&d, code.s);
     put(&d, ",\narrays={\n"), put_text(&d, all.s ? all.s : ""), put(&d, "},\nabout="), quote(&d, w->from), put(&d, ",\n");
     scales(&d, m, w, o->double_precision);
@@ -390,7 +395,7 @@ void emit_predictor(Model *m, Plan *p, Plan *before, const Weights *w, const Opt
     render(mem, "predictor.c", d.s, code_out);
     render(mem, "weights.c", d.s, weights);
     text_free(&d), text_free(&code), text_free(&all), text_free(&paste), text_free(&field), text_free(&define);
-    text_free(&sizes), text_free(&begin);
+    text_free(&sizes), text_free(&begin), text_free(&extra);
     for (int i = 0; i < 2; i++) {
         Interface *t = i ? &fb : &f;
         text_free(&t->args), text_free(&t->params), text_free(&t->example), text_free(&t->census);

@@ -42,7 +42,7 @@ local train_options = { { "optimizer", "optimizer", false }, { "clip_norm", "pos
 def("model", 1, function(t)
     local what = "nn.model"
     local o = options(what, t, { { "name", "identifier" }, { "output", "table" }, { "loss", "value" },
-        { "batch", "lanes", 1 }, { "train", "table", false }, { "data", "data", false } })
+        { "batch", "lanes", 1 }, { "train", "table", false }, { "data", "data", false }, { "generate", "table", false } })
     local outputs = {}
     for name, v in pairs(o.output) do
         name = need(what, "name of an output", name, "identifier")
@@ -52,6 +52,7 @@ def("model", 1, function(t)
             fail(format("%s: output '%s': expected real numbers of each example, found %s", what, name, found(v)))
         end
         outputs[#outputs + 1] = { name = name, value = v }
+        outputs[name] = v
     end
     if #outputs == 0 then
         fail(what .. ": output: expected at least one, as output = { next = ... }, found none")
@@ -77,7 +78,17 @@ def("model", 1, function(t)
         data = { file = file, line = line }
         for k, v in pairs(o.data) do data[k] = v end
     end
-    core.model { name = o.name, batch = o.batch, outputs = outputs, loss = o.loss, train = all, data = data }
+    local generate
+    if o.generate then
+        generate = options(what .. ": generate", o.generate, { { "from", "text" }, { "into", "ids" } })
+        generate = { from = generate.from, into = generate.into, file = file, line = line }
+        if not outputs[generate.from] then
+            fail(format("%s: generate: from: expected the name of an output, found '%s'%s", what, generate.from,
+                hint(generate.from, sorted_keys(o.output))))
+        end
+    end
+    core.model { name = o.name, batch = o.batch, outputs = outputs, loss = o.loss, train = all, data = data,
+        generate = generate }
     return true
 end)
 

@@ -138,6 +138,27 @@ static void check_used(Reader *r)
             err(s->loc, "the state '%s' is not used: neither the loss nor an output depends on it", s->name);
 }
 
+static void read_generate(lua_State *L, int t)
+{
+    Reader *r = reader_of(L);
+    Generate *w = &r->m->generate;
+    const Node *into = node_field(L, t, "into");
+    w->from = text_field(L, t, "from");
+    w->into = into->attr.leaf;
+    w->loc = line_field(L, t);
+    if (into->op != Oinput || w->into->role != INPUT || !into->type.axis)
+        fail(L, "nn.model: generate: into: expected an input of class ids with an axis, found '%s'", node_text(r->m->mem, into));
+    for (int i = 0; i < r->g->roots; i++) {
+        const Root *o = &r->g->root[i];
+        if (o->kind != R_OUTPUT || strcmp(o->name, w->from))
+            continue;
+        Type t2 = o->node->type;
+        if (o->node->op != Osoftmax || t2.axis != into->type.axis || t2.shape.rank != 1 || t2.shape.dim[0] != w->into->classes)
+            fail(L, "nn.model: generate: from: expected an output that is nn.softmax over the %d classes of '%s', on its axis; '%s' is %s (%s)",
+                 w->into->classes, w->into->name, w->from, op_info[o->node->op].name, type_text(r->m->mem, t2));
+    }
+}
+
 static int core_model(lua_State *L)                     /* the checked table */
 {
     Reader *r = reader_of(L);
@@ -159,6 +180,8 @@ static int core_model(lua_State *L)                     /* the checked table */
         read_train(L, lua_gettop(L));
     if (lua_getfield(L, 1, "data") == LUA_TTABLE)
         read_data(L, lua_gettop(L));
+    if (lua_getfield(L, 1, "generate") == LUA_TTABLE)
+        read_generate(L, lua_gettop(L));
     read_states(r);
     return 0;
 }

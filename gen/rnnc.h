@@ -237,6 +237,12 @@ typedef struct {                    /* a recurrence the description names: `nn.s
 
 typedef struct { const char *name, *value; bool used; } Define;
 
+typedef struct {                    /* how a text goes on: an output of probabilities becomes the next class id */
+    const char *from;               /* name of the output; NULL: not said, where only one is possible it is taken */
+    Leaf *into;
+    Loc loc;
+} Generate;
+
 struct Model {
     const char *name, *file;        /* file: as named on the command line */
     Arena *mem;
@@ -249,6 +255,7 @@ struct Model {
     int states, states_cap;
     Train train;
     Data data;
+    Generate generate;
     Define *define;                 /* -D name=value, in order */
     int defines;
     int vocabulary;                 /* distinct symbols of the data or the weights at hand, 0 if unknown */

@@ -75,6 +75,33 @@ void ${name}_run(${name}_state *s, size_t steps, ${params});
  */
 void ${name}_run(${params});
 //% end
+//% if generate then
+
+/* How a text goes on. {0} but for `most` and `stop` is the likeliest. */
+typedef struct {
+    int32_t most;        /* classes to write at most */
+    int32_t stop;        /* the class that ends a text; it is not written. -1: none */
+    double temperature;  /* 0: always the likeliest; 1: as probable as ${generate.from} says; above: more even */
+    int32_t top_k;       /* drawn among so many of the likeliest; 0: among all */
+    uint64_t seed;       /* the same seed, the same draws */
+    int32_t width;       /* of the beam: so many texts are followed at once */
+    double length_power; /* of the beam: costs are divided by the length to this power; 0: not, 1: the mean */
+} ${name}_options;
+
+/* Reads the class `first`, writes what follows into ids[how->most], reads that, and so on. Returns how many are written; -1 if
+ * `first` is no class, or ${generate.from} holds no number above 0. The state has read all of it but the last. The choice
+ * itself is made in whole numbers: the same probabilities and seed give the same classes with every compiler on every machine.
+ */
+int32_t ${name}_generate(${name}_state *s, const ${name}_options *how, int32_t first, int32_t *ids);
+
+/* The most probable text that a beam search finds: how->width texts are followed at once, the logarithms of the probabilities
+ * summed; a width of 1 is ${name}_generate with a temperature of 0. The state is only read. The workspace has
+ * ${guard:sub(1, -3)}_BEAM_BYTES(width, most) bytes, aligned to 8.
+ */
+int32_t ${name}_beam(const ${name}_state *start, const ${name}_options *how, int32_t first, int32_t *ids, void *workspace);
+
+#define ${guard:sub(1, -3)}_BEAM_BYTES(width, most) ((size_t)(width) * (2 * (sizeof(${name}_state) + 32 + 4 * (size_t)(most)) + 32))
+//% end
 //% if vocabulary then
 
 /* The code point of each class; -1: a class without one. */
