@@ -19,6 +19,8 @@ struct Eval {
     int *left;                      /* by id: steps not yet computed */
     Demand *stack;
     size_t height, cap;
+    double rounding;                /* > 0: every result is off by at most this, relatively, at random */
+    uint64_t random;
 };
 
 Eval *eval_new(Graph *g, const Env *env)
@@ -33,6 +35,12 @@ Eval *eval_new(Graph *g, const Env *env)
     if (!e->value || !e->done || !e->left)
         DIE("out of memory");
     return e;
+}
+
+void eval_round(Eval *e, double rounding, uint64_t seed)
+{
+    e->rounding = rounding;
+    e->random = seed;
 }
 
 void eval_free(Eval *e)
@@ -146,6 +154,20 @@ static void leaf_value(Eval *e, Node *n, double *out)
             memset(out + ((size_t)t * (size_t)env->batch + (size_t)b) * size, 0, size * sizeof *out);
 }
 
+/* what arithmetic of less precision does to a result: not to a choice between values, nor to where they lie */
+static void round_off(Eval *e, const Node *n, double *x, size_t count)
+{
+    bool choice = n->op == Oneg || n->op == Orelu || n->op == Oabs || n->op == Osign || n->op == Omax || n->op == Omin ||
+                  n->op == Olt || n->op == Oeq || n->op == Oselect;
+    if (!(op_info[n->op].kind == MAP && !choice) && n->op != Osoftmax && n->op != Ologsoftmax && n->op != Osum &&
+        n->op != Ocontract)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        e->random = e->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        x[i] *= 1 + e->rounding * ((double)(e->random >> 11) * 0x1p-52 - 1);
+    }
+}
+
 static void compute(Eval *e, Node *n, int t)
 {
     int steps = steps_of(n);
@@ -164,6 +186,8 @@ static void compute(Eval *e, Node *n, int t)
         return;
     }
     eval_step(e, e->env, n, t, e->value[n->id] + row * (size_t)t);
+    if (e->rounding > 0)
+        round_off(e, n, e->value[n->id] + row * (size_t)t, row);
     e->done[n->id][t] = 1;
     e->left[n->id]--;
 }

@@ -413,6 +413,7 @@ typedef struct {
 typedef struct Eval Eval;
 Eval *eval_new(Graph *g, const Env *env);
 const double *eval(Eval *e, Node *n, size_t *size);               /* the whole array [steps][batch][features] */
+void eval_round(Eval *e, double rounding, uint64_t seed);         /* before the first value: what coarser numbers do */
 void eval_free(Eval *e);
 void verify_pass(Graph *before, Graph *after, const char *name);  /* roots agree at random points, or die() */
 int axis_index(const Model *m, const Axis *a);
