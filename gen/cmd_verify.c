@@ -1,6 +1,7 @@
 /* cmd_verify.c -- is what rnnc writes right? The generated code, compiled and run, against the oracle in double precision;
  * the derived gradients against central differences; both against a golden file where one is named. One line a tensor.
  */
+#include "eval.h"
 #include "files.h"
 #include "golden.h"
 #include "passes.h"
@@ -70,18 +71,10 @@ static void clear_padding(const Env *env, const Node *n, double *x)
     const Axis *a = n->type.axis;
     if (!a || !a->ragged || !n->type.batch)
         return;
-    const Axis *root = a;
-    while (root->parent)
-        root = root->parent;
-    const int *length = env->length[axis_index(env->model, root)];
     size_t size = (size_t)shape_size(n->type.shape);
-    for (int b = 0; b < env->batch; b++) {
-        int len = length ? length[b] : root->steps;
-        if (a->parent)
-            len = len - 1 - a->offset < 0 ? 0 : (len - 1 - a->offset) / a->stride + 1;
-        for (int t = len; t < a->steps; t++)
+    for (int b = 0; b < env->batch; b++)
+        for (int t = length_of(env, a, b); t < a->steps; t++)
             memset(x + ((size_t)t * (size_t)env->batch + (size_t)b) * size, 0, size * sizeof *x);
-    }
 }
 
 static double *values(Arena *mem, Eval *e, const Env *env, const Root *r, size_t *n)

@@ -28,6 +28,17 @@ static void append(Derive *d, List *l, Node *x)
     l->node[l->n++] = x;
 }
 
+/* An adjoint without batch on a ragged axis is a sum over the examples, 0 where none has the step: it is whole without a
+ * mask, which would give it a batch again. */
+static bool is_whole(const Node *a) { return ragged(a) && !a->type.batch; }
+
+static Node *sum_adjoint(Graph *g, Node *c, int drop, int dims)
+{
+    if (!(drop & DROP_T) || !is_whole(c))
+        return sum_of(g, c, drop, dims);
+    return node(g, Osum, 1, &c, (Attr){ .drop = drop, .dims = dims });
+}
+
 /* Adjoint of broadcasting: sum over whatever x lacks. */
 static Node *reduced(Graph *g, Node *c, const Node *x)
 {
@@ -38,7 +49,7 @@ static Node *reduced(Graph *g, Node *c, const Node *x)
             dims |= 1 << i;
     }
     int drop = (c->type.axis && !x->type.axis ? DROP_T : 0) | (c->type.batch && !x->type.batch ? DROP_B : 0);
-    return reshape_to(g, sum_of(g, c, drop, dims), x->type.shape);
+    return reshape_to(g, sum_adjoint(g, c, drop, dims), x->type.shape);
 }
 
 static void give(Derive *d, Node *n, int i, Node *c)
@@ -130,6 +141,13 @@ VJP(concat)
         at += size;
     }
 }
+static Node *product_adjoint(Graph *g, Node *a, Node *w, const char *la, const char *lw, const char *lo, int drop)
+{
+    if (!(drop & DROP_T) || !is_whole(a) || w->type.batch)
+        return contract_of(g, a, w, la, lw, lo, drop);
+    Node *v = contract_of(g, a, w, la, lw, lo, drop & ~DROP_T);   /* no example: nothing to be summed in one product */
+    return sum_adjoint(g, v, DROP_T, 0);
+}
 VJP(contract)                                           /* a product's adjoints are products */
 {
     bool t = a->type.axis || X->type.axis || Y->type.axis, b = a->type.batch || X->type.batch || Y->type.batch;
@@ -137,8 +155,8 @@ VJP(contract)                                           /* a product's adjoints 
         const Node *of = n->args[i];
         int drop = (t && !of->type.axis ? DROP_T : 0) | (b && !of->type.batch ? DROP_B : 0);
         if (wants(d, n, i))
-            give(d, n, i, i == 0 ? contract_of(G, a, Y, n->attr.lo_, n->attr.lw, n->attr.lx, drop)
-                                 : contract_of(G, a, X, n->attr.lo_, n->attr.lx, n->attr.lw, drop));
+            give(d, n, i, i == 0 ? product_adjoint(G, a, Y, n->attr.lo_, n->attr.lw, n->attr.lx, drop)
+                                 : product_adjoint(G, a, X, n->attr.lo_, n->attr.lx, n->attr.lw, drop));
     }
 }
 /* its operand's part was opened before; the initial rows' is here */
@@ -158,7 +176,7 @@ VJP(matrix)
     Attr at = { .axis = X->type.axis };
     give(d, n, 0, node(G, Oalong, 1, &a, at));
 }
-VJP(along) { give(d, n, 0, matrix_of(G, a)); }
+VJP(along) { give(d, n, 0, is_whole(a) ? node1(G, Omatrix, a) : matrix_of(G, a)); }
 VJP(sample) { give(d, n, 0, node1(G, Ospread, a)); }
 VJP(spread)
 {

@@ -2,6 +2,7 @@
  * file. Takes a checked safetensors file, gives arrays of doubles; shapes and classes are checked against the description.
  */
 #include "golden.h"
+#include "eval.h"
 
 #include <string.h>
 
@@ -66,12 +67,11 @@ static const void *whole(Arena *mem, const double *x, size_t n)
 static void clear_padding(const Env *env, const Leaf *l)
 {
     const Axis *a = l->type.axis;
-    if (!a || !a->ragged || !l->type.batch || a->parent || l->role == RANDOM)
+    if (!a || !a->ragged || !l->type.batch || l->role == RANDOM)
         return;
     size_t size = (size_t)shape_size(l->type.shape);
-    const int *length = env->length[axis_index(env->model, a)];
-    for (int b = 0; b < env->batch && length; b++)
-        for (int t = length[b]; t < a->steps; t++)
+    for (int b = 0; b < env->batch; b++)
+        for (int t = length_of(env, a, b); t < a->steps; t++)
             memset(env->leaf[l->index] + ((size_t)t * (size_t)env->batch + (size_t)b) * size, 0, size * sizeof(double));
 }
 

@@ -1,5 +1,6 @@
 /* verify_pass.c -- equality by evaluation: random values for every leaf, and what two graphs make of them. */
 #include "graph.h"
+#include "eval.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,11 +80,11 @@ static const Root *same_root(const Graph *g, const Root *r)
 static void padding_is_nothing(const Env *env, const Node *n, double *x)
 {
     const Axis *a = n->type.axis;
-    if (!a || !a->ragged || a->parent || !n->type.batch)
+    if (!a || !a->ragged || !n->type.batch)
         return;
     size_t size = (size_t)shape_size(n->type.shape);
     for (int b = 0; b < env->batch; b++)
-        for (int t = env->length[axis_index(env->model, a)][b]; t < a->steps; t++)
+        for (int t = length_of(env, a, b); t < a->steps; t++)
             memset(x + ((size_t)t * (size_t)env->batch + (size_t)b) * size, 0, size * sizeof *x);
 }
 
