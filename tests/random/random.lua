@@ -34,6 +34,8 @@ D.here = axis("time")
 put(given(D.here.axis))
 if chance(35) then put(given(axis("other").axis)) end
 
+local function untied(x) return x + nn.index(x.axis) * 0.037 end   -- where ids are equal steps are, and maxima bend there
+
 local function constant() return #D.constants > 0 end
 
 local kinds = {
@@ -67,7 +69,8 @@ local kinds = {
     end,
     function()
         local x, on, way = take(), D.here.axis, draw(3)
-        put(way == 1 and nn.mean(x, on) or way == 2 and nn.max(x, on) or nn.tanh(nn.sum(x * 0.3, on)))
+        if way == 2 then return put(nn.max(untied(x), on)) end
+        put(way == 1 and nn.mean(x, on) or nn.tanh(nn.sum(x * 0.3, on)))
     end,
     function()
         if not constant() then return put(within()) end
@@ -87,7 +90,7 @@ local kinds = {
         local e = nn.exp(nn.tanh(nn.linear(fresh("score"), 1)(x)))
         put(nn.sum(e * take(), on) / (nn.sum(e, on) + 0.5))
     end,
-    function() local x = take() put(x * nn.peak(x) + nn.tanh(x) * 0.2) end,
+    function() local x = untied(take()) put(x * nn.peak(x) + nn.tanh(x) * 0.2) end,
     function()                                           -- the number of the step, and how many there are
         local on = D.here.axis
         if chance(50) then put(take() * (nn.index(on) * 0.1 + 0.2))

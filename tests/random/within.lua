@@ -34,7 +34,7 @@ local ops = {
     function(from)                                       -- the largest, and what lies there
         local x, y = pair(from)
         if x.size ~= y.size then return nn.tanh(x - y) end
-        return nn.best(x + weight(x.size)) * nn.tanh(y) + x * 0.3
+        return nn.best(x * 0.9 + weight(x.size)) * nn.tanh(y) + x * 0.3
     end,
     function(from)
         local x = take(from) .. take(from)
