@@ -165,7 +165,13 @@ static void training(Text *d, const Model *m)
     number(d, "weight_decay", t->weight_decay), number(d, "clip_norm", t->clip_norm), number(d, "clip_value", t->clip_value);
     number(d, "lr_decay", t->lr_decay), number(d, "initial", t->initial);
     number(d, "epochs", t->epochs), number(d, "valid", t->valid);
-    put(d, "nesterov=%d, carry_state=%d, steps=%d },\n", t->nesterov, t->carry_state, t->steps);
+    static const char *const schedule[] = { "RT_CONSTANT_RATE", "RT_STEP_RATE", "RT_COSINE_RATE", "RT_PLATEAU_RATE" };
+    const Schedule *s = &t->schedule;
+    put(d, "patience=%d, schedule={ kind=\"%s\", steps=%d, patience=%d, warm_up=%d, ", t->patience, schedule[s->kind], s->steps,
+        s->patience, s->warm_up);
+    number(d, "epochs", s->epochs), number(d, "factor", s->factor), number(d, "least", s->least);
+    number(d, "threshold", s->threshold);
+    put(d, "}, nesterov=%d, carry_state=%d, steps=%d },\n", t->nesterov, t->carry_state, t->steps);
 }
 
 const char *defines_text(Arena *mem, const Model *m)

@@ -100,6 +100,10 @@ local kinds = {
     type = { "nn.class(n) or nn.real(n)", of_kind "the type of an input" },
     init = { "an initialiser (nn.uniform, nn.normal, nn.constant, nn.zeros)", of_kind "an initialiser" },
     optimizer = { "an optimizer (nn.sgd, nn.adam, nn.adamw, nn.adagrad, nn.rmsprop)", of_kind "an optimizer" },
+    schedule = { "a schedule (nn.constant_lr, nn.step_lr, nn.cosine, nn.plateau)", of_kind "a schedule" },
+    ratio = { "a number above 0 and below 1", function(v)
+        return number(v, function(x) return x > 0 and x < 1 end)
+    end },
     data = { "nn.text, nn.csv, nn.labelled, nn.tagged, nn.pairs or nn.npy { ... }", of_kind "data" },
     any = { "a value or a list of values", function(v)
         return (is_value(v) or type(v) == "table" and not made[v]) and v or nil

@@ -33,11 +33,41 @@ for kind, spec in pairs(optimizers) do
     end)
 end
 
+-- ---- schedules of the learning rate ----------------------------------------------------------------------------
+
+local least, warm_up = { "least", "not_negative", 0 }, { "warm_up", "length", 0 }
+local schedules = {
+    constant_lr = { warm_up },
+    step_lr = { { "every", "count", false }, { "epochs", "positive", false }, { "factor", "ratio", 0.1 }, least, warm_up },
+    cosine = { { "steps", "count", false }, { "epochs", "positive", false }, least, warm_up },
+    plateau = { { "factor", "ratio", 0.1 }, { "patience", "length", 10 }, { "threshold", "share", 1e-4 }, least, warm_up },
+}
+
+for kind, spec in pairs(schedules) do
+    def(kind, 1, function(t)
+        local what = "nn." .. kind
+        local o = options(what, t, spec)
+        local steps = o.every or o.steps
+        if steps and o.epochs then
+            fail(format("%s: %s and epochs both say how long; expected one of them", what, o.every and "every" or "steps"))
+        end
+        if kind == "step_lr" and not steps and not o.epochs then
+            fail(what .. ": every is missing; expected the steps from one drop to the next, or epochs")
+        end
+        if kind == "cosine" and steps and o.warm_up >= steps then
+            fail(format("%s: warm_up: expected fewer than the %d steps of the schedule, found %d", what, steps, o.warm_up))
+        end
+        o.kind, o.steps, o.every = kind, steps, nil
+        return a("a schedule", o)
+    end)
+end
+
 -- ---- the model -------------------------------------------------------------------------------------------------
 
 local train_options = { { "optimizer", "optimizer", false }, { "clip_norm", "positive", false },
     { "clip_value", "positive", false }, { "carry_state", "flag", false }, { "steps", "length", 0 },
-    { "epochs", "not_negative", 0 }, { "valid", "share", 0 } }
+    { "epochs", "not_negative", 0 }, { "valid", "share", 0 }, { "schedule", "schedule", false },
+    { "patience", "length", 0 } }
 
 def("model", 1, function(t)
     local what = "nn.model"
@@ -72,7 +102,12 @@ def("model", 1, function(t)
     local file, line = core.line()
     local all = { file = file, line = line }
     for k, v in pairs(train.optimizer or api.adam {}) do all[k] = v end
-    for k, v in pairs(train) do if k ~= "optimizer" then all[k] = v end end
+    for k, v in pairs(train) do if k ~= "optimizer" and k ~= "schedule" then all[k] = v end end
+    for k, v in pairs(train.schedule or {}) do all["schedule_" .. k] = v end
+    if train.schedule and train.schedule.least and train.schedule.least > all.lr then
+        fail(format("%s: train: schedule: least: expected at most the optimizer's lr, %g, found %g", what, all.lr,
+            train.schedule.least))
+    end
     local data
     if o.data then
         data = { file = file, line = line }

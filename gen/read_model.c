@@ -6,6 +6,22 @@
 #include "read.h"
 #include <string.h>
 
+static void read_schedule(lua_State *L, int t, Schedule *s)
+{
+    static const char *const kind[] = { "constant_lr", "step_lr", "cosine", "plateau" };
+    const char *name = text_field(L, t, "schedule_kind");
+    for (int i = 0; name && i < 4; i++)
+        if (strcmp(kind[i], name) == 0)
+            s->kind = (ScheduleKind)i;
+    s->steps = whole_field(L, t, "schedule_steps");
+    s->patience = whole_field(L, t, "schedule_patience");
+    s->warm_up = whole_field(L, t, "schedule_warm_up");
+    s->epochs = number_field(L, t, "schedule_epochs");
+    s->factor = number_field(L, t, "schedule_factor");
+    s->least = number_field(L, t, "schedule_least");
+    s->threshold = number_field(L, t, "schedule_threshold");
+}
+
 static void read_train(lua_State *L, int t)
 {
     static const char *const kind[] = { "sgd", "adagrad", "rmsprop", "adam", "adamw" };
@@ -31,6 +47,8 @@ static void read_train(lua_State *L, int t)
     w->steps = whole_field(L, t, "steps");
     w->epochs = number_field(L, t, "epochs");
     w->valid = number_field(L, t, "valid");
+    w->patience = whole_field(L, t, "patience");
+    read_schedule(L, t, &w->schedule);
     if (w->steps > 0 && w->epochs > 0)
         fail(L, "train: steps and epochs both say how long to train; expected one of them");
     w->loc = line_field(L, t);

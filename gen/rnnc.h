@@ -163,12 +163,22 @@ struct Graph {
 
 typedef enum { OPT_SGD, OPT_ADAGRAD, OPT_RMSPROP, OPT_ADAM, OPT_ADAMW } OptimizerKind;
 
+typedef enum { RATE_CONSTANT, RATE_STEP, RATE_COSINE, RATE_PLATEAU } ScheduleKind;
+
+typedef struct {                    /* rt_schedule of rt_model.h says what each is */
+    ScheduleKind kind;
+    int steps, patience, warm_up;
+    double epochs, factor, least, threshold;
+} Schedule;
+
 typedef struct {
     OptimizerKind kind;
     double lr, momentum, dampening, alpha, beta1, beta2, eps, weight_decay;
     double lr_decay, initial;       /* Adagrad */
     int nesterov;
     double clip_norm, clip_value;   /* 0: none */
+    Schedule schedule;
+    int patience;                   /* validations without a better one that end a run; 0: never */
     int carry_state;                /* truncated BPTT: a window starts from the state the last one left */
     int steps;                      /* default length of a run; 0: not said */
     double epochs;                  /* the same in passes over the data */

@@ -57,7 +57,7 @@ void rt_draw(const rt_instance *i, uint64_t seed, long step);                   
 
 typedef struct {
     const char *data, *valid_data, *out, *weights, *prime, *predict, *flow, *activations, *probe[2];
-    long steps, every, sample;                               /* -1: not said */
+    long steps, every, sample, patience;                               /* -1: not said */
     double epochs, seconds, lr, clip_norm, clip_value, valid, temperature;      /* < 0: not said */
     uint64_t seed;
     int seed_given, resume, evaluate, speed, quiet, help;
@@ -143,6 +143,9 @@ typedef struct {
     size_t *start;
     real *param, *gradient, *m, *v;
     long step, steps, every;                                 /* steps: where to end, 0: by time alone */
+    long period;                                             /* of the schedule, in steps */
+    double scale, plateau_best, stale_best;                  /* of what waits for validations */
+    long plateau_stale, stale, patience;                     /* validations without a better one, how many may be */
     double best;                                             /* validation loss */
     long best_step;
     double smooth;                                           /* s <- 0.999 s + 0.001 loss, from the first loss on */
@@ -160,6 +163,12 @@ typedef struct {
 /* rt_trainer.c: made and unmade */
 int rt_trainer_new(rt_trainer *t, const rt_model *m, const rt_options *o, rt_error *e);
 void rt_trainer_free(rt_trainer *t);
+
+/* rt_schedule.c */
+int rt_schedule_begin(rt_trainer *t, rt_error *e);           /* lengths are known: judges, counts in steps */
+int rt_is_scheduled(const rt_trainer *t);
+double rt_rate(const rt_trainer *t, long step);              /* of a step, counted from 0 */
+int rt_heed(rt_trainer *t, double loss);                     /* a validation, but one at a run's end; 1: the rate drops */
 
 /* rt_checkpoint.c: best: weights and metadata only */
 int rt_checkpoint_save(const rt_trainer *t, const char *file, int best, rt_error *e);

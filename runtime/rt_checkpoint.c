@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { METAS = 40, TEXT = 40 };
+enum { METAS = 64, TEXT = 40 };
 
 typedef struct { rt_meta meta[METAS]; char text[METAS][TEXT]; int n; } Metas;
 
@@ -47,6 +47,12 @@ static void describe(const rt_trainer *t, Metas *m, int best)
     put(m, "train.steps", "%ld", t->steps);
     put(m, "train.every", "%ld", t->every);
     put(m, "train.limit", "%.17g", t->limit);
+    put(m, "train.patience", "%ld", t->patience);
+    put(m, "train.stale", "%ld", t->stale);
+    put(m, "train.scale", "%a", t->scale);
+    put(m, "train.plateau_best", "%a", t->plateau_best);
+    put(m, "train.stale_best", "%a", t->stale_best);
+    put(m, "train.plateau_stale", "%ld", t->plateau_stale);
     put(m, "train.smooth", "%a", t->smooth);
     put(m, "train.logged", "%a", t->logged);
     put(m, "train.logged_steps", "%ld", t->logged_steps);
@@ -208,12 +214,17 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
     t->step = (long)meta_number(from, "step", 0);
     t->best = meta_number(from, "best", INFINITY);
     t->best_step = (long)meta_number(from, "train.best_step", 0);
+    t->stale = (long)meta_number(from, "train.stale", 0);
+    t->scale = meta_number(from, "train.scale", 1);
+    t->plateau_best = meta_number(from, "train.plateau_best", INFINITY);
+    t->stale_best = meta_number(from, "train.stale_best", INFINITY);
+    t->plateau_stale = (long)meta_number(from, "train.plateau_stale", 0);
     t->smooth = meta_number(from, "train.smooth", 0);
     t->logged = meta_number(from, "train.logged", 0);
     t->logged_steps = (long)meta_number(from, "train.logged_steps", 0);
     t->loss = meta_number(from, "train.loss", 0);
     t->seconds = meta_number(from, "train.seconds", 0);
-    if (t->step < 0 || t->logged_steps < 0 || !isfinite(t->smooth) || !isfinite(t->logged) || !(t->seconds >= 0))
+    if (t->step < 0 || t->stale < 0 || !(t->scale > 0 && t->scale <= 1) || isnan(t->plateau_best) || t->logged_steps < 0 || !isfinite(t->smooth) || !isfinite(t->logged) || !(t->seconds >= 0))
         return rt_fail(e, "%s: the numbers of the run are damaged", path);
     return 0;
 }

@@ -13,11 +13,11 @@
 static const char *header_of(const rt_trainer *t)
 {
     if (!t->data.examples)
-        return "step,loss,valid,seconds\n";
+        return "step,loss,valid,rate,seconds\n";
     for (int i = 0; i < t->model->loss->ports; i++)
         if (t->model->loss->port[i].role == RT_TARGET && t->model->loss->port[i].classes)
-            return "step,loss,valid,seconds,accuracy\n";
-    return "step,loss,valid,seconds,rmse\n";
+            return "step,loss,valid,rate,seconds,accuracy\n";
+    return "step,loss,valid,rate,seconds,rmse\n";
 }
 
 static int cut(FILE *f, long step, const char *header)
@@ -53,6 +53,7 @@ void rt_log_row(rt_trainer *t, const rt_score *s)
         fprintf(t->log, "%ld,,", t->step);
     if (s && isfinite(s->loss))
         fprintf(t->log, "%.9g", s->loss);
+    fprintf(t->log, ",%.6g", rt_rate(t, t->step > 0 ? t->step - 1 : 0));
     fprintf(t->log, t->data.examples ? ",%.2f," : ",%.2f", seconds);
     if (s && t->data.examples && isfinite(s->accuracy))
         fprintf(t->log, "%.9g", s->accuracy);

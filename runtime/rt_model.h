@@ -86,12 +86,26 @@ typedef struct {                   /* an output of `flow`: the gradient with res
 
 typedef enum { RT_SGD, RT_ADAGRAD, RT_RMSPROP, RT_ADAM, RT_ADAMW } rt_optimizer_kind;
 
+typedef enum { RT_CONSTANT_RATE, RT_STEP_RATE, RT_COSINE_RATE, RT_PLATEAU_RATE } rt_schedule_kind;
+
+typedef struct {                   /* of the learning rate, from optimizer.lr on */
+    rt_schedule_kind kind;
+    long steps;                    /* step: from one drop to the next; cosine: until it is least, 0: all of the run */
+    double epochs;                 /* the same in passes over the data; 0: not said */
+    double factor, least;          /* each drop's; an absolute rate */
+    double threshold;              /* plateau: share by which a loss must be better to count */
+    long patience;                 /* plateau: validations that may bring nothing better */
+    long warm_up;                  /* steps in which the rate grows from 0 */
+} rt_schedule;
+
 typedef struct {                   /* as torch.optim defines them */
     rt_optimizer_kind kind;
     double lr, momentum, dampening, alpha, beta1, beta2, eps, weight_decay;
     double lr_decay, initial;      /* Adagrad: the rate over 1 + lr_decay (step - 1); squares to begin with */
     int nesterov;
     double clip_norm, clip_value;  /* 0: none */
+    rt_schedule schedule;
+    long patience;                 /* ends a run after so many validations without a better one; 0: never */
     int carry_state;               /* a window starts from the state that the one before left */
     long steps;                    /* default length of a run; 0: not said */
     double epochs;

@@ -33,6 +33,7 @@ static const Option options[] = {
     { "--valid", NUMBER, AT(valid), 0, 0.9999999, "SHARE", "share of the data, at its end, that validates" },
     { "--valid-data", TEXT, AT(valid_data), 0, 0, "FILE", "validate on all of this file instead of a share" },
     { "--every", WHOLE, AT(every), 1, 1e15, "N", "validate and save every N steps" },
+    { "--patience", WHOLE, AT(patience), 0, 1e15, "N", "end after N validations without a better one; 0: never" },
     { "--out", TEXT, AT(out), 0, 0, "DIR",
       "where best.safetensors, last.safetensors and log.csv go (default NAME.run)" },
     { "--resume", FLAG, AT(resume), 0, 0, NULL, "go on from DIR/last.safetensors, bit for bit" },
@@ -159,6 +160,7 @@ static int consistent(const rt_options *o, rt_error *e)
             { "--lr", o->lr >= 0 },
         { "--clip-norm", o->clip_norm >= 0 && !o->flow },
         { "--clip-value", o->clip_value >= 0 && !o->flow }, { "--every", o->every >= 0 },
+        { "--patience", o->patience >= 0 },
         { "--resume", o->resume },
     };
     for (size_t i = 0; tasks && i < sizeof training / sizeof *training; i++)
@@ -178,7 +180,7 @@ static int consistent(const rt_options *o, rt_error *e)
 int rt_options_read(rt_options *o, int argc, char **argv, const rt_model *m, rt_error *e)
 {
     (void)m;
-    *o = (rt_options){ .steps = -1, .every = -1, .sample = -1, .epochs = -1, .seconds = -1, .lr = -1,
+    *o = (rt_options){ .steps = -1, .every = -1, .patience = -1, .sample = -1, .epochs = -1, .seconds = -1, .lr = -1,
                        .clip_norm = -1,
                        .clip_value = -1, .valid = -1, .temperature = -1, .seed = 1 };
     if (!read_all(o, argc, argv, e) && (o->help || !consistent(o, e)))

@@ -48,7 +48,7 @@ static void quantity(char *out, size_t n, double x)
 
 static void show(rt_progress *p, const rt_trainer *t, double now)
 {
-    char line[300], rate[32], eta[32];
+    char line[300], rate[32], eta[32], lr[32] = "";
     const rt_part *q = &t->data.part[RT_TRAIN];
     double steps_a_second = (double)(t->step - p->shown_step) / (now - p->shown);
     double all = (double)(t->step - p->begun_step) / (now - p->begun), left = INFINITY;
@@ -56,6 +56,8 @@ static void show(rt_progress *p, const rt_trainer *t, double now)
         left = (double)(t->steps - t->step) / all;
     if (t->limit > 0 && t->limit - t->seconds - (rt_cpu() - t->mark) < left)
         left = t->limit - t->seconds - (rt_cpu() - t->mark);
+    if (rt_is_scheduled(t))
+        snprintf(lr, sizeof lr, "  rate %.3g", rt_rate(t, t->step));
     quantity(rate, sizeof rate, steps_a_second * q->steps * q->batch);
     duration(eta, sizeof eta, left);
     int n = snprintf(line, sizeof line, "step %ld", t->step);
@@ -68,7 +70,7 @@ static void show(rt_progress *p, const rt_trainer *t, double now)
     n += snprintf(line + n, sizeof line - (size_t)n, "  %s %s/s", rate, t->data.counted);
     if (t->model->flops > 0)
         n += snprintf(line + n, sizeof line - (size_t)n, "  %.3g GFLOP/s", t->model->flops * steps_a_second * 1e-9);
-    snprintf(line + n, sizeof line - (size_t)n, "  ETA %s", eta);
+    snprintf(line + n, sizeof line - (size_t)n, "%s  ETA %s", lr, eta);
     if (p->terminal)
         fprintf(stderr, "\r%s\033[K", line);
     else

@@ -57,7 +57,9 @@ static int one_step(rt_trainer *t, char *text, size_t n)
     if (t->t.carry_state)
         rt_carry_take(&t->carry);
     double scale = t->t.clip_norm > 0 ? t->t.clip_norm / (norm + 1e-6) : 1;
-    rt_update(&t->t, t->step + 1, scale < 1 ? scale : 1, t->model->reals, t->param, t->gradient, t->m, t->v);
+    rt_training now = t->t;
+    now.lr = rt_rate(t, t->step);
+    rt_update(&now, t->step + 1, scale < 1 ? scale : 1, t->model->reals, t->param, t->gradient, t->m, t->v);
     t->step++;
     t->loss = loss;
     t->smooth = t->step == 1 ? loss : 0.999 * t->smooth + 0.001 * loss;
@@ -85,31 +87,39 @@ static int save(rt_trainer *t, Run *r, rt_error *e)
     return 0;
 }
 
+static int is_stale(const rt_trainer *t) { return t->patience > 0 && t->stale >= t->patience; }
+
 static int validate(rt_trainer *t, Run *r, rt_error *e)
 {
     char more[100];
     pause_clock(t);
     rt_score s = rt_evaluate(t);
-    const int better = s.loss < t->best;
+    /* where a run ends decides nothing later */
+    const int better = s.loss < t->best, counts = t->step % t->every == 0;
     r->validated_at = t->step;
     r->validated = s.loss;
     rt_log_row(t, &s);
+    const int lower = counts && rt_heed(t, s.loss);
     rt_score_text(t, &s, 3, more, sizeof more);
     rt_progress_line(&r->shown, "step %ld  validation %.5g%s%s", t->step, s.loss, more, better ? "  best so far"
                      : "");
+    if (lower)
+        rt_progress_line(&r->shown, "step %ld  learning rate %.3g from here", t->step, rt_rate(t, t->step));
     if (better) {
         t->best = s.loss;
         t->best_step = t->step;
         if (rt_checkpoint_save(t, "best.safetensors", 1, e))
             return -1;
     }
+    if (counts && is_stale(t))
+        rt_progress_line(&r->shown, "step %ld  no better validation for %ld times: the run ends", t->step, t->stale);
     t->mark = rt_cpu();
     return 0;
 }
 
 static int is_over(const rt_trainer *t)
 {
-    return interrupted || (t->steps && t->step >= t->steps) ||
+    return interrupted || is_stale(t) || (t->steps && t->step >= t->steps) ||
            (t->limit > 0 && t->seconds + rt_cpu() - t->mark >= t->limit);
 }
 
@@ -163,8 +173,9 @@ int rt_train(rt_trainer *t, rt_error *e)
     rt_progress_begin(&r.shown, t);
     if (t->o->resume)
         rt_note(t, t->steps && t->step >= t->steps
-                ? "the run is complete at step %ld; to train longer give a larger --steps"
-                                                     : "going on from step %ld", t->step);
+                    ? "the run is complete at step %ld; to train longer give a larger --steps"
+                : is_stale(t) ? "the run is complete at step %ld; to train longer give a larger --patience"
+                              : "going on from step %ld", t->step);
     t->mark = rt_cpu();
     /* from the first moment there is something to resume from */
     if (!t->o->resume && save(t, &r, e))

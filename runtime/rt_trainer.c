@@ -104,7 +104,9 @@ static void choose(rt_trainer *t, const rt_tensors *from)
     t->t.clip_norm = chosen(o->clip_norm, recorded(from, "train.clip_norm", d->clip_norm));
     t->t.clip_value = chosen(o->clip_value, recorded(from, "train.clip_value", d->clip_value));
     t->t.valid = chosen(o->valid, recorded(from, "train.valid", d->valid));
-    t->best = INFINITY;
+    t->patience = o->patience >= 0 ? o->patience : (long)recorded(from, "train.patience", (double)d->patience);
+    t->best = t->plateau_best = t->stale_best = INFINITY;
+    t->scale = 1;
 }
 
 /* how long, and how often to validate; needs the data */
@@ -166,6 +168,8 @@ static int build(rt_trainer *t, const rt_tensors *from, const char *path, char *
         rt_data_open(&t->data, t->model, o, t->t.valid, from, e) || set_length(t, run, e))
         return -1;
     t->validates = t->data.part[RT_VALID].windows > 0;
+    if (!o->evaluate && rt_schedule_begin(t, e))
+        return -1;
     if (t->data.note[0])
         rt_note(t, "%s", t->data.note);
     size_t batch = (size_t)(t->gradient_of.program->batch + t->loss_of.program->batch + 2);

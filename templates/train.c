@@ -97,8 +97,16 @@ static const rt_model model = {
         .kind = ${train.kind}, .lr = ${train.lr}, .momentum = ${train.momentum}, .dampening = ${train.dampening},
         .alpha = ${train.alpha}, .beta1 = ${train.beta1}, .beta2 = ${train.beta2}, .eps = ${train.eps},
         .weight_decay = ${train.weight_decay}, .nesterov = ${train.nesterov}, .clip_norm = ${train.clip_norm},
-        .lr_decay = ${train.lr_decay}, .initial = ${train.initial}, .clip_value = ${train.clip_value}, .carry_state = ${train.carry_state}, .steps = ${train.steps},
-        .epochs = ${train.epochs}, .valid = ${train.valid},
+        .lr_decay = ${train.lr_decay}, .initial = ${train.initial}, .clip_value = ${train.clip_value},
+        .carry_state = ${train.carry_state}, .steps = ${train.steps}, .epochs = ${train.epochs}, .valid = ${train.valid},
+        .patience = ${train.patience},
+//% if train.schedule.kind ~= "RT_CONSTANT_RATE" or train.schedule.warm_up > 0 then
+        .schedule = {
+            .kind = ${train.schedule.kind}, .steps = ${train.schedule.steps}, .epochs = ${train.schedule.epochs},
+            .factor = ${train.schedule.factor}, .least = ${train.schedule.least}, .threshold = ${train.schedule.threshold},
+            .patience = ${train.schedule.patience}, .warm_up = ${train.schedule.warm_up},
+        },
+//% end
     },
     .data = {
         .kind = ${data.kind}, .chars = ${data.chars}, .text = ${data.text}, .into = ${data.into}, .target = ${data.target},
