@@ -1,7 +1,7 @@
 /* rt_vector.h -- vectors of reals as wide as the target allows: lanes, loads, stores, comparisons, sums. Takes
  * reals, gives reals; may use no library. C99 and C++11. Blocks between lines of dashes are pasted into predictors
  * one by one, where they are used. With -DRT_SCALAR, or without GNU C's vectors, a vector is one real and the same
- * code runs.
+ * code runs. -DRT_PORTABLE -ffp-contract=off does nothing but what IEEE 754 says to the bit.
  */
 #ifndef RT_VECTOR_H
 #define RT_VECTOR_H
@@ -25,7 +25,7 @@ typedef float real;
 #endif
 #endif
 
-#if defined __GNUC__ && !defined RT_SCALAR
+#if defined __GNUC__ && !defined RT_SCALAR && !defined RT_PORTABLE
 #define RT_VECTORS 1
 #else
 #define RT_VECTORS 0
@@ -369,6 +369,8 @@ RT_INLINE rtv rtv_fma(rtv a, rtv b, rtv c)
     return (rtv)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 #elif RT_VECTORS && defined __aarch64__
     return (rtv)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#elif defined RT_PORTABLE
+    return a * b + c;
 #elif !RT_VECTORS && defined RT_DOUBLE && defined __GNUC__ && (defined __FMA__ || defined __aarch64__)
     return __builtin_fma(a, b, c);
 #elif !RT_VECTORS && defined __GNUC__ && (defined __FMA__ || defined __aarch64__)
