@@ -26,6 +26,7 @@ void rt_instance_run(const rt_instance *i, const real *param, real *gradient);
 void rt_instance_prepare(const rt_instance *i, const real *param);
 double rt_instance_loss(const rt_instance *i);
 void rt_instance_lengths(const rt_instance *i, int steps);   /* every example is complete */
+void rt_instance_cut(const rt_instance *i);                  /* inputs and targets past each example's length become 0 */
 const rt_port *rt_find_port(const rt_program *p, rt_role role, const char *name);         /* name NULL: the first */
 size_t rt_port_count(const rt_port *p);                      /* elements, over steps and batch */
 int rt_port_shape(const rt_port *p, long *shape);            /* [steps, batch, ...]; the rank */

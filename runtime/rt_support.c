@@ -120,6 +120,22 @@ void rt_instance_lengths(const rt_instance *i, int steps)
     }
 }
 
+void rt_instance_cut(const rt_instance *i)
+{
+    for (int k = 0; k < i->program->ports; k++) {
+        const rt_port *p = &i->program->port[k];
+        const rt_port *q = p->axis ? rt_find_port(i->program, RT_LENGTH, p->axis) : NULL;
+        if ((p->role != RT_INPUT && p->role != RT_TARGET) || !q)
+            continue;
+        const int32_t *length = rt_port_data(i, q);
+        size_t row = rt_port_count(p) / (size_t)p->steps / (size_t)p->batch;
+        row *= p->classes ? sizeof(int32_t) : sizeof(real);
+        for (int b = 0; b < p->batch; b++)
+            for (int t = length[b]; t < p->steps; t++)
+                memset((char *)rt_port_data(i, p) + ((size_t)t * (size_t)p->batch + (size_t)b) * row, 0, row);
+    }
+}
+
 int rt_carry_new(rt_carry *c, const rt_instance *i, rt_error *e)
 {
     *c = (rt_carry){ .of = i };
