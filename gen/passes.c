@@ -92,15 +92,15 @@ static const char *const planned[][2] = {
 static const char *purposes_text(int p)
 {
     return p == ALL ? "all" : p == DERIVED ? "gradients" : p == STREAM ? "one step" : p == FOR_FLOW ? "seeing"
-         : p == KNOWN ? "not training" : "some";
+         : p == KNOWN ? "forward" : "some";
 }
 
 void print_passes(FILE *out)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        fprintf(out, "%-11s %-12s %s\n", table[i].name, purposes_text(table[i].purposes), table[i].about);
+        fprintf(out, "%-11s %-10s %s\n", table[i].name, purposes_text(table[i].purposes), table[i].about);
     for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
-        fprintf(out, "%-11s %-12s %s\n", planned[i][0], "all", planned[i][1]);
+        fprintf(out, "%-11s %-10s %s\n", planned[i][0], "all", planned[i][1]);
 }
 
 bool is_pass(const char *name)

@@ -11,7 +11,7 @@ def save(name, tensors, small=False):
     header, data = {}, b""
     for key, t in tensors.items():
         t = t.detach().contiguous()
-        given = small or key.split(".")[0] in ("param", "input", "target", "state", "length")
+        given = small or key.split(".")[0] in ("param", "input", "target", "state", "length", "random")
         t = t.to(torch.int32) if not t.is_floating_point() else t.to(torch.float32) if given else t
         kind = {torch.int32: "I32", torch.float32: "F32", torch.float64: "F64"}[t.dtype]
         raw = t.numpy().tobytes()
@@ -34,7 +34,7 @@ def given(*shape):
     return torch.randn(*shape).mul(0.5).float().double().requires_grad_()
 
 
-def record(name, modules, loss, inputs, targets, outputs, states=(), finals=(), lengths=(), small=False):
+def record(name, modules, loss, inputs, targets, outputs, states=(), finals=(), lengths=(), small=False, drawn=()):
     """modules: prefix -> module, or names -> parameters; states: name -> leaf"""
     params = {}
     for prefix, m in modules.items():
@@ -48,6 +48,7 @@ def record(name, modules, loss, inputs, targets, outputs, states=(), finals=(), 
     tensors.update({f"input.{k}": v for k, v in inputs.items()})
     tensors.update({f"target.{k}": v for k, v in targets.items()})
     tensors.update({f"state.{k}": v for k, v in dict(states).items()})
+    tensors.update({f"random.{k}": v for k, v in dict(drawn).items()})
     tensors.update({f"length.{k}": v for k, v in dict(lengths).items()})
     tensors.update({f"output.{k}": v for k, v in outputs.items()})
     tensors.update({f"final.{k}": v for k, v in dict(finals).items()})
