@@ -242,9 +242,9 @@ static int stays(Reader *r, const Kept *k, rt_error *e)
                                d->spec->port, steps, d->port->axis, d->port->steps);
             longer = 1;
         } else if (steps < (size_t)d->port->steps && !d->ragged)
-            return rt_fail(e, "%s:%ld: %s has %zu steps, the axis %s has %d: expected as many, or an axis of given lengths "
-                           "(ragged = true)", t->path, line_of(t, k->group), d->spec->port, steps, d->port->axis,
-                           d->port->steps);
+            return rt_fail(e, "%s:%ld: %s has %zu step%s, the axis %s has %d: expected as many, or an axis of given lengths "
+                           "(ragged = true)", t->path, line_of(t, k->group), d->spec->port, steps, steps == 1 ? "" : "s",
+                           d->port->axis, d->port->steps);
     }
     const int skip = longer && x->spec->longer == RT_SKIP && !x->answers;    /* each example has an answer */
     x->cut += longer && !skip;

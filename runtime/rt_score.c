@@ -22,12 +22,12 @@ typedef struct { double right, answers, squares, numbers; } Sums;
 
 static size_t steps_of(const rt_fed *f, size_t example) { return f->at[example + 1] - f->at[example]; }
 
-/* targets of one example that are there */
+/* targets of one example that the loss counts */
 static double targets(const rt_fed *f, size_t example)
 {
     double n = 0;
     for (size_t t = 0; t < steps_of(f, example); t++)
-        n += f->port->classes ? f->id[f->at[example] + t] != RT_NO_TARGET : 1;
+        n += f->port->classes ? f->id[f->at[example] + t] >= 0 : 1;
     return n;
 }
 
