@@ -33,7 +33,7 @@ static void copy_in(Emit *e, Text *out)
         const char *arg = argument(e, n->attr.leaf->name, false);
         long at = p->port[n->attr.leaf->index];
         if (n->attr.leaf->role == STATE)                /* carried from window to window; this is the first one */
-            line(out, 1, "memset(work + %ld, 0, %ld * sizeof(real));", at, numbers_of(n->type));
+            line(out, 1, "rt_clear(work + %ld, %ld * sizeof(real));", at, numbers_of(n->type));
         else
             line(out, 1, "memcpy(work + %ld, %s, %ld * sizeof *%s);", at, arg, numbers_of(n->type), arg);
     }
@@ -49,7 +49,7 @@ static void copy_in(Emit *e, Text *out)
             if (n->op != Oinput || n->type.axis != a)
                 continue;
             const char *size = n->attr.leaf->classes ? "sizeof(int32_t)" : "sizeof(real)";
-            line(out, 1, "memset((char *)(work + %ld) + (size_t)%s * %ld * %s, 0, (size_t)(%d - %s) * %ld * %s);",
+            line(out, 1, "rt_clear((char *)(work + %ld) + (size_t)%s * %ld * %s, (size_t)(%d - %s) * %ld * %s);",
                  p->port[n->attr.leaf->index], n_steps, shape_size(n->type.shape), size, a->steps, n_steps, shape_size(n->type.shape), size);
         }
     }
@@ -67,7 +67,7 @@ void once_code(Emit *e, Text *out, const char *head, Emit *states, bool workspac
     else
         line(out, 1, "RT_ALIGNED real work[%ld];", p->work ? p->work : 1);
     if (states)
-        line(out, 1, "memset(s, 0, sizeof *s);");
+        line(out, 1, "rt_clear(s, sizeof *s);");
     e->arguments = true;
     copy_in(e, out);
     line(out, 1, "%s_run(NULL, NULL, work);", e->prefix);

@@ -166,7 +166,7 @@ static void reset(Emit *e, Text *out, const Weights *w, const char *name)
     }
     line(out, 0, "void %s_reset(%s_state *s)", name, name);
     line(out, 0, "{");
-    line(out, 1, "memset(s, 0, sizeof *s);");
+    line(out, 1, "rt_clear(s, sizeof *s);");
     put_text(out, body.s ? body.s : "");
     line(out, 0, "}");
     put_text(out, "\n");
@@ -267,6 +267,8 @@ static const char *command(const Model *m, const char *file, const Options *o)
         c = format(mem, "%s --weights %s", c, slash ? slash + 1 : o->weights);
     } else if (o->seed != 1)
         c = format(mem, "%s --seed %d", c, o->seed);
+    if (o->freestanding)
+        c = format(mem, "%s --freestanding", c);
     return o->double_precision ? format(mem, "%s --precision f64", c) : c;
 }
 
@@ -324,6 +326,18 @@ static bool is_given(const Plan *p)
     return false;
 }
 
+/* What the code names, and what it calls through RT_LIBM where there is no libm. */
+static const char *used(Arena *mem, const char *code, const Options *o)
+{
+    static const char *const of_double[] = { "sqrt", "exp", "log", "tanh" };
+    if (!o->freestanding)
+        return code;
+    for (int i = 0; i < (o->double_precision ? 4 : 1); i++)
+        if (strstr(code, format(mem, "_%s(", of_double[i])) || (i == 1 && strstr(code, "_sigmoid(")))
+            code = format(mem, "%s\nrt_own_%s%s", code, of_double[i], o->double_precision ? "" : "f");
+    return code;
+}
+
 void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code_out, Text *weights)
 {
     Arena *mem = p->mem;
@@ -356,7 +370,9 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     }
     if (o->double_precision)
         put(&paste, "#define RT_DOUBLE\n");
-    paste_runtime(mem, code.s, &paste);
+    if (o->freestanding)
+        put(&paste, "#define RT_FREESTANDING\n");
+    paste_runtime(mem, used(mem, code.s, o), &paste);
     long bytes = o->double_precision ? 8 : 4;
     long constants = arrays(&all, &e, code.s, w) + (begin.n ? arrays(&all, &b, code.s, w) : 0);
     const char *up = upper(mem, name);
@@ -368,7 +384,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     macro(&define, format(mem, "%s_STATE_BYTES", up), state, steps(p) ? "of the state" : "the network keeps none between runs");
     macro(&define, format(mem, "%s_WORK_BYTES", up), p->work * bytes, steps(p) ? "of the stack that a step works on" : "of the workspace");
     macro(&define, format(mem, "%s_MULTIPLY_ADDS", up), (long)(flops_of(p) / 2), steps(p) ? "a step, in products" : "a run, in products");
-    put(&d, "return { name="), quote(&d, name), put(&d, ", version=\"%s\", source=", RNNC_VERSION);
+    put(&d, "return { freestanding=%s, name=", o->freestanding ? "true" : "false"), quote(&d, name), put(&d, ", version=\"%s\", source=", RNNC_VERSION);
     const char *slash = strrchr(m->file, '/');
     const char *file = slash ? slash + 1 : m->file;
     quote(&d, file);

@@ -61,6 +61,7 @@ static const struct {
     { "--batch", "N", FLAG_COUNT, TRAINER | GOLDEN | TRAIN | VERIFY | INSPECT, AT(batch), "instead of the description's" },
     { "--seed", "N", FLAG_COUNT, PREDICTOR | GOLDEN | VERIFY | TRAIN, AT(seed), "of random numbers (default 1)" },
     { "--precision", "f32|f64", FLAG_TEXT, EVERY, AT(precision), "numbers of the generated code (default f32)" },
+    { "--freestanding", NULL, FLAG_WORD, PREDICTOR | INSPECT, AT(freestanding), "neither libm nor libc: nothing is called but memcpy" },
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },
     { "--whole", NULL, FLAG_WORD, PREDICTOR, AT(whole), "whole sequences, also where the network can go step by step" },
     { "--json", NULL, FLAG_WORD, INSPECT, AT(json), "print JSON" },

@@ -1,4 +1,5 @@
-/* rt_math.h -- elementary functions of reals: rtv_ works on a vector, rt_ on one real. May use nothing but libm.
+/* rt_math.h -- elementary functions of reals: rtv_ works on a vector, rt_ on one real. May use nothing but libm,
+ * and of that only square roots, and in double precision exp, log and tanh (without a libm: rt_free.h).
  * C99 and C++11; blocks as in rt_vector.h. In single precision exp, log, tanh and sigmoid of one real are a lane
  * of the vector's, so both agree bit for bit under the same flags; in double precision both are libm's. NaN in
  * gives NaN out of every function that computes (comparisons give 0), so that a diverged network cannot hide.
@@ -26,7 +27,7 @@ RT_INLINE rtv rtv_sign(rtv a)
     return rtv_if(rtv_less(zero, a), rtv_set((real)1), rtv_if(rtv_less(a, zero), rtv_set((real)-1), a));
 }
 RT_INLINE rtv rtv_relu(rtv a) { return rtv_at_least(a, rtv_set((real)0)); }
-RT_INLINE real rt_abs(real a) { return (real)fabs((double)a); }
+RT_INLINE real rt_abs(real a) { return rtv_first(rtv_abs(rtv_set(a))); }
 RT_INLINE real rt_sign(real a) { return a > (real)0 ? (real)1 : a < (real)0 ? (real)-1 : a; }
 RT_INLINE real rt_relu(real a) { return a < (real)0 ? (real)0 : a; }
 
@@ -45,9 +46,9 @@ RT_INLINE rtv rtv_each(real (*f)(real), rtv x)
 
 /* ---- rtv_sqrt: correctly rounded ---- */
 #ifdef RT_DOUBLE
-RT_INLINE real rt_sqrt(real x) { return sqrt(x); }
+RT_INLINE real rt_sqrt(real x) { return RT_LIBM(sqrt)(x); }
 #else
-RT_INLINE real rt_sqrt(real x) { return sqrtf(x); }
+RT_INLINE real rt_sqrt(real x) { return RT_LIBM(sqrtf)(x); }
 #endif
 RT_INLINE rtv rtv_sqrt(rtv x)
 {
@@ -62,7 +63,7 @@ RT_INLINE rtv rtv_sqrt(rtv x)
 
 /* ---- rtv_exp: 2^n p(r), r = x - n ln 2 in two parts; 2.4 ulp; infinite from 88.7228 on, 0 below -87.3365 ---- */
 #ifdef RT_DOUBLE
-RT_INLINE real rt_exp(real x) { return exp(x); }
+RT_INLINE real rt_exp(real x) { return RT_LIBM(exp)(x); }
 RT_INLINE rtv rtv_exp(rtv x) { return rtv_each(rt_exp, x); }
 #else
 #if defined __FLT_EVAL_METHOD__ && (__FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2)
@@ -87,7 +88,7 @@ RT_INLINE real rt_exp(real x) { return rtv_first(rtv_exp(rtv_set(x))); }
 
 /* ---- rtv_log: e ln 2 + 2 artanh((m - 1) / (m + 1)), m in [sqrt 1/2, sqrt 2); 2 ulp, denormals too ---- */
 #ifdef RT_DOUBLE
-RT_INLINE real rt_log(real x) { return log(x); }
+RT_INLINE real rt_log(real x) { return RT_LIBM(log)(x); }
 RT_INLINE rtv rtv_log(rtv x) { return rtv_each(rt_log, x); }
 #else
 RT_INLINE rtv rtv_log(rtv x)
@@ -113,7 +114,7 @@ RT_INLINE real rt_log(real x) { return rtv_first(rtv_log(rtv_set(x))); }
 
 /* ---- rtv_tanh: x P(x^2) / Q(x^2), |x| bounded by 9; 5.6 ulp, relative accuracy near 0 too ---- */
 #ifdef RT_DOUBLE
-RT_INLINE real rt_tanh(real x) { return tanh(x); }
+RT_INLINE real rt_tanh(real x) { return RT_LIBM(tanh)(x); }
 RT_INLINE rtv rtv_tanh(rtv x) { return rtv_each(rt_tanh, x); }
 #else
 RT_INLINE rtv rtv_tanh(rtv x)

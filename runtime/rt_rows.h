@@ -4,8 +4,24 @@
 
 #include "rt_math.h"
 
+/* ---- rt_clear: zeros; without a library not even memset, which compilers would see in a plain loop ---- */
+RT_INLINE void rt_clear(void *p, size_t bytes)
+{
+#ifdef RT_FREESTANDING
+    volatile unsigned char *c = (volatile unsigned char *)p;
+    volatile uint32_t *w = (volatile uint32_t *)p;
+    size_t i, words = ((uintptr_t)p & 3) ? 0 : bytes / 4;
+    for (i = 0; i < words; i++)
+        w[i] = 0;
+    for (i = words * 4; i < bytes; i++)
+        c[i] = 0;
+#else
+    memset(p, 0, bytes);
+#endif
+}
+
 /* ---- rt_zero: n zeros ---- */
-RT_INLINE void rt_zero(real *p, ptrdiff_t n) { memset(p, 0, (size_t)n * sizeof *p); }
+RT_INLINE void rt_zero(real *p, ptrdiff_t n) { rt_clear(p, (size_t)n * sizeof *p); }
 
 /* ---- rt_sampled: how many of `length` steps a sampled axis has ---- */
 RT_INLINE int32_t rt_sampled(int32_t length, int32_t stride, int32_t offset)

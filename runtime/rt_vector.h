@@ -7,11 +7,27 @@
 #define RT_VECTOR_H
 
 /* ---- base: types, lanes, attributes ---- */
-#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#ifdef RT_FREESTANDING              /* no library but memcpy; rt_free.h instead of libm */
+#ifdef __cplusplus
+extern "C"
+#endif
+void *memcpy(void *to, const void *from, size_t bytes);
+#define RT_LIBM(name) rt_own_##name
+#else
+#include <math.h>
 #include <string.h>
+#define RT_LIBM(name) name
+#endif
 
+#if !defined __GNUC__ || defined __clang__
+#if defined __clang__ && defined RT_SCALAR
+#pragma STDC FP_CONTRACT OFF        /* one real at a time: the same bits on every target */
+#endif
+#elif defined RT_SCALAR
+#pragma GCC optimize("fp-contract=off")
+#endif
 #ifdef __FAST_MATH__
 #error "-ffast-math breaks the rounding that exp() rests on and the tests for NaN, silently: compile without it"
 #endif
@@ -25,7 +41,9 @@ typedef float real;
 #endif
 #endif
 
-#if defined __GNUC__ && !defined RT_SCALAR && !defined RT_PORTABLE
+#if defined RT_SCALAR || defined RT_PORTABLE || !defined __GNUC__
+#define RT_VECTORS 0
+#elif defined __SSE2__ || defined __aarch64__ || defined __ARM_NEON || defined __wasm_simd128__ || defined __VSX__
 #define RT_VECTORS 1
 #else
 #define RT_VECTORS 0
@@ -61,7 +79,13 @@ typedef float real;
 #define RT_ROLLED
 #endif
 
+#ifdef __GNUC__
+#define RT_INFINITY ((real)__builtin_huge_val())
+#elif defined RT_FREESTANDING
+#define RT_INFINITY ((real)(1e308 * 10))
+#else
 #define RT_INFINITY ((real)HUGE_VAL)
+#endif
 
 #if !RT_VECTORS
 #define RT_BYTES 0
@@ -369,12 +393,6 @@ RT_INLINE rtv rtv_fma(rtv a, rtv b, rtv c)
     return (rtv)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 #elif RT_VECTORS && defined __aarch64__
     return (rtv)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
-#elif defined RT_PORTABLE
-    return a * b + c;
-#elif !RT_VECTORS && defined RT_DOUBLE && defined __GNUC__ && (defined __FMA__ || defined __aarch64__)
-    return __builtin_fma(a, b, c);
-#elif !RT_VECTORS && defined __GNUC__ && (defined __FMA__ || defined __aarch64__)
-    return __builtin_fmaf(a, b, c);
 #else
     return a * b + c;
 #endif

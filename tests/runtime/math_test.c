@@ -3,6 +3,12 @@
  * largest errors; the exit code says whether all is well. Builds with any width: -DRT_SCALAR, -DRT_DOUBLE, any
  * -march.
  */
+#include <math.h>
+#include <string.h>
+
+#ifdef RT_FREESTANDING
+#include "rt_free.h"
+#endif
 #include "rt_math.h"
 
 #include <float.h>
