@@ -21,13 +21,6 @@ void *memcpy(void *to, const void *from, size_t bytes);
 #define RT_LIBM(name) name
 #endif
 
-#if !defined __GNUC__ || defined __clang__
-#if defined __clang__ && defined RT_SCALAR
-#pragma STDC FP_CONTRACT OFF        /* one real at a time: the same bits on every target */
-#endif
-#elif defined RT_SCALAR
-#pragma GCC optimize("fp-contract=off")
-#endif
 #ifdef __FAST_MATH__
 #error "-ffast-math breaks the rounding that exp() rests on and the tests for NaN, silently: compile without it"
 #endif
@@ -47,6 +40,11 @@ typedef float real;
 #define RT_VECTORS 1
 #else
 #define RT_VECTORS 0
+#endif
+#if !RT_VECTORS && defined __clang__            /* one real at a time: the same bits on every target */
+#pragma STDC FP_CONTRACT OFF
+#elif !RT_VECTORS && defined __GNUC__
+#pragma GCC optimize("fp-contract=off")
 #endif
 
 #ifdef __cplusplus

@@ -8,6 +8,7 @@
 #   text     tests/text/*.sh      a script and what it prints, whole (NAME.txt): generated C is reviewed as text
 #   gold     tests/gold/*.lua     verify, and a golden file of PyTorch beside it
 #   embed    tests/embed/*.sh     predictors in other people's builds
+#   targets  tests/targets/*.sh other processors and compilers, emulated; ./bootstrap test installs them
 #   train    tests/train/*.sh     runs, resumes, interruptions
 #   random   tests/random         random networks by seed (tests/random/run takes any seeds)
 set -u
@@ -110,12 +111,12 @@ files() { local f; for f in "$@"; do [ -e "$f" ] && wanted "$f" && printf '%s\n'
 case $family in
     err) while IFS= read -r f; do run_err "$f"; done < <(files "$here"/err/*.lua) ;;
     text) while IFS= read -r f; do run_text "$f"; done < <(files "$here"/text/*.sh) ;;
-    cli | embed | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
+    cli | embed | targets | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
     runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
     verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v "/cells.lua\|/layers.lua") ;;
     random) if out=$(SEEDS="$(echo {102..105} {107..116} 118)" "$here/random/run" 2>&1); then passed=15; else fail random "$out"; fi ;;
     gold) while IFS= read -r f; do run_verify "$f"; done < <(files "$here"/gold/*.lua) ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 total="$passed passed, $failed failed"
 [ $skipped -gt 0 ] && total="$total, $skipped skipped"
