@@ -62,6 +62,7 @@ int cmd_predictor(Model *m, Graph *g, const Options *o)
     const char *why = NULL, *name = identifier(m->mem, m->name);
     Weights w = { 0 };
     load_weights(m, o, &w);
+    const Reach seen = reach(g);
     Plan *p = o->whole ? NULL : program(g, FOR_STEP, true, o, &why), *before = p ? program(g, FOR_BEGIN, true, o, &why) : NULL;
     if (!p) {
         if (o->verbose && !o->whole)
@@ -69,7 +70,8 @@ int cmd_predictor(Model *m, Graph *g, const Options *o)
         p = program(g, FOR_OUTPUT, true, o, &why);
     }
     Text h = { 0 }, c = { 0 }, ww = { 0 };
-    emit_predictor(m, g, p, before, &w, o, &h, &c, &ww);
+    Costs costs = { .reach = seen };
+    emit_predictor(m, g, p, before, &w, o, &costs, &h, &c, &ww);
     make_folder(o->out);
     static const char *const form[] = { "%s.h", "%s.c", "%s_weights.c" };
     const Text *text[] = { &h, &c, &ww };

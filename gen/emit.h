@@ -66,7 +66,15 @@ typedef struct {                    /* what a predictor contains beside code */
 } Weights;
 
 /* before: what comes before the first step, or NULL */
-void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);
+typedef struct {                    /* of a predictor: in bytes, but for parameters, multiply-adds and steps */
+    long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps;
+    Reach reach;
+    uint64_t model_hash, weights_hash;
+} Costs;
+
+/* header, code_out, weights: NULL for the costs alone */
+void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code,
+                    Text *weights);
 double flops_of(const Plan *p);
 const char *defines_text(Arena *mem, const Model *m);
 const char *model_summary(Arena *mem, const Model *m);

@@ -59,7 +59,7 @@ static void array(Text *d, const char *name, const double *x, long n, const char
 }
 
 /* Every constant that the code mentions: parameters as they are, packed ones, values computed from them. */
-static long arrays(Text *d, Emit *e, const char *code, const Weights *w)
+static long arrays(Text *d, Emit *e, const char *code, const Weights *w)    /* d: NULL to count them */
 {
     const Plan *p = e->p;
     bool twice = p->o->double_precision;
@@ -72,15 +72,20 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w)
                                            : format(e->mem, "%s_constant_%d", e->prefix, n->id);
         if (!is_fixed(p, n) || p->how[n->id] == BY_VIEW || !mentions(code, name))
             continue;
-        size_t size;
+        size_t size = (size_t)shape_size(n->type.shape);
+        total += (long)size;
+        if (!d)
+            continue;
         const double *x = eval(oracle, n, &size);
         array(d, name, x, (long)size, format(e->mem, "%s%s", n->op == Oparam ? n->attr.leaf->name : comment_of(e, n), dims(e->mem, n->type)), twice);
-        total += (long)size;
     }
     for (int i = 0; i < p->packs; i++) {
         const Pack *q = p->pack[i];
         const char *name = format(e->mem, "%s_packed_%d", e->prefix, i), *of = q->view.base->op == Oparam ? q->view.base->attr.leaf->name : "constant";
         if (!mentions(code, name))
+            continue;
+        total += q->size;
+        if (!d)
             continue;
         size_t size;
         const double *x = eval(oracle, q->view.base, &size);
@@ -88,7 +93,6 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w)
         pack_values(q, x + q->view.offset, to);
         array(d, name, to, q->size, format(e->mem, "%s: %d columns, inner dimension %d, %s", of, q->n, q->k,
                                            q->kind == PACK_ROWS ? "rows" : "in panels"), twice);
-        total += q->size;
     }
     eval_free(oracle);
     return total;
@@ -338,7 +342,8 @@ static const char *used(Arena *mem, const char *code, const Options *o)
     return code;
 }
 
-void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Text *header, Text *code_out, Text *weights)
+void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code_out,
+                    Text *weights)
 {
     Arena *mem = p->mem;
     const char *name = identifier(mem, m->name), *real = o->double_precision ? "double" : "float";
@@ -368,22 +373,24 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
         put(&f.args, "{ name=\"workspace\", about=\"%s_WORK_BYTES bytes, aligned to 64\" },\n", upper(mem, name));
         once_code(&e, &code, format(mem, "void %s_run(%s)", name, f.params.s), NULL, true);
     }
+    const char *up = upper(mem, name);
+    const long bytes = o->double_precision ? 8 : 4;
+    costs->weights = bytes * (arrays(header ? &all : NULL, &e, code.s, w) + (begin.n ? arrays(header ? &all : NULL, &b, code.s, w) : 0));
+    costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
+    costs->stack = stack_of(p, code.s, state), costs->code = code_of(code.s), costs->multiply_adds = (long)(flops_of(p) / 2);
+    costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = m->hash;
+    costs->weights_hash = hash_of_weights(m, w, o->double_precision);
+    if (!header)
+        goto done;
     if (o->double_precision)
         put(&paste, "#define RT_DOUBLE\n");
     if (o->freestanding)
         put(&paste, "#define RT_FREESTANDING\n");
     paste_runtime(mem, used(mem, code.s, o), &paste);
-    long bytes = o->double_precision ? 8 : 4;
-    long constants = arrays(&all, &e, code.s, w) + (begin.n ? arrays(&all, &b, code.s, w) : 0);
-    const char *up = upper(mem, name);
     put_text(&define, sizes.s);
     if (!steps(p))
         macro(&define, format(mem, "%s_STEPS", up), m->axes ? m->axes->steps : 1, "of the sequence");
-    macro(&define, format(mem, "%s_PARAMETERS", up), (long)m->reals, "trained numbers");
-    macro(&define, format(mem, "%s_WEIGHT_BYTES", up), constants * bytes, "of constants, packed");
-    macro(&define, format(mem, "%s_STATE_BYTES", up), state, steps(p) ? "of the state" : "the network keeps none between runs");
-    macro(&define, format(mem, "%s_WORK_BYTES", up), p->work * bytes, steps(p) ? "of the stack that a step works on" : "of the workspace");
-    macro(&define, format(mem, "%s_MULTIPLY_ADDS", up), (long)(flops_of(p) / 2), steps(p) ? "a step, in products" : "a run, in products");
+    cost_macros(&define, mem, up, costs, steps(p));
     put(&d, "return { freestanding=%s, name=", o->freestanding ? "true" : "false"), quote(&d, name), put(&d, ", version=\"%s\", source=", RNNC_VERSION);
     const char *slash = strrchr(m->file, '/');
     const char *file = slash ? slash + 1 : m->file;
@@ -392,7 +399,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     put(&d, ", guard=\"%s_H\", real=\"%s\", steps=%s, T=%d,\n", up, real, steps(p) ? "true" : "false", m->axes ? m->axes->steps : 1);
     put(&d, "census={ %s%s", fb.census.s ? fb.census.s : "", f.census.s ? f.census.s : "");
     quote(&d, format(mem, "%zu parameters; %ld bytes of weights, %ld of state, %ld of work; %ld multiply-adds a %s", m->reals,
-                     constants * bytes, state, p->work * bytes, (long)(flops_of(p) / 2), steps(p) ? "step" : "run"));
+                     costs->weights, state, costs->work, costs->multiply_adds, steps(p) ? "step" : "run"));
     put(&d, " },\nargs={\n%s},\nparams=", f.args.s), quote(&d, f.params.s), put(&d, ", example="), quote(&d, f.example.s);
     put(&d, ",\nfields={\n%s},\ndefines={\n%s},\n", field.s ? field.s : "", define.s);
     put_text(&d, begin.s ? begin.s : "");
@@ -410,6 +417,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     render(mem, "predictor.h", d.s, header);
     render(mem, "predictor.c", d.s, code_out);
     render(mem, "weights.c", d.s, weights);
+done:
     text_free(&d), text_free(&code), text_free(&all), text_free(&paste), text_free(&field), text_free(&define);
     text_free(&sizes), text_free(&begin), text_free(&extra);
     for (int i = 0; i < 2; i++) {

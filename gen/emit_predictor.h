@@ -3,6 +3,7 @@
 #define EMIT_PREDICTOR_H
 
 #include "emit.h"
+#include "lua_text.h"
 
 typedef struct {                    /* of one function of the predictor */
     Text args;                      /* rows for the template: name and what it is */
@@ -18,6 +19,12 @@ const char *upper(Arena *mem, const char *s);
 const char *dims(Arena *mem, Type t);                            /* "[3][128]", "" of a single number */
 long numbers_of(Type t);                                         /* of one example, all steps */
 const char *length_argument(Arena *mem, const Axis *a);
+
+/* emit_costs.c */
+long stack_of(const Plan *p, const char *code, long state);      /* bytes, a bound */
+long code_of(const char *code);                                  /* bytes on a Cortex-M4 with -Os, about */
+uint64_t hash_of_weights(const Model *m, const Weights *w, bool twice);
+void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps);
 
 /* emit_once.c: a function that runs a whole program once. head: its declaration; states: of the step, whose fields it fills, or
  * NULL; workspace: an argument of it, else on the stack. */

@@ -145,6 +145,11 @@ typedef struct {
     bool keep_all;                  /* nothing shares memory: for finding the first value that is not finite */
 } Plan;
 
+typedef struct {                    /* of the outputs: steps, their own and before; steps after; -1: without an end */
+    long past, future;
+} Reach;
+Reach reach(Graph *read);                              /* reach.c */
+
 Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o);
 
 /* plan_order.c */

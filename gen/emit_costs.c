@@ -1,0 +1,74 @@
+/* emit_costs.c -- what a predictor costs, from its text and its plan: bytes of constants, state, stack, code; arithmetic.
+ * Bytes of data are exact, the stack is a bound, the code is an estimate for a Cortex-M.
+ */
+#include "emit_predictor.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The arrays of the function whose arrays are largest: compilers need not let them share a place. */
+static long local_arrays(const char *code, long bytes)
+{
+    long most = 0, now = 0;
+    for (const char *s = code; s && *s; s = strchr(s, '\n'), s += s != NULL) {
+        const char *end = strchr(s, '\n'), *at = strstr(s, "RT_ALIGNED real ");
+        if (*s == '}')
+            now = 0;
+        if (!at || (end && at > end))
+            continue;
+        at = strchr(at, '[');
+        if (strncmp(at, "[work_size]", 11))
+            now += strtol(at + 1, NULL, 10) * bytes;
+        most = now > most ? now : most;
+    }
+    return most;
+}
+
+/* Its own place, copies of the state, registers that are saved: with gcc and clang, optimised. */
+long stack_of(const Plan *p, const char *code, long state)
+{
+    enum { REGISTERS = 768 };                           /* saved, spilled; vectors of 64 bytes; functions of functions */
+    const long bytes = p->o->double_precision ? 8 : 4, slack = 64;   /* arrays lie at multiples of 64 */
+    long work = p->purpose == FOR_STEP ? p->work * bytes : 0;
+    long arrays = strstr(code, "real work[work_size]") ? local_arrays(code, bytes) + work : local_arrays(code, bytes);
+    return (arrays + (p->purpose == FOR_STEP ? state : 0) + REGISTERS + slack + 7) / 8 * 8;
+}
+
+long code_of(const char *code) { return (long)strlen(code) / 8; }
+
+uint64_t hash_of_weights(const Model *m, const Weights *w, bool twice)
+{
+    uint64_t h = 0;
+    for (int i = 0; i < m->leaves; i++) {
+        if (m->leaf[i]->role != PARAM)
+            continue;
+        for (size_t j = 0; j < m->leaf[i]->size; j++) {
+            double x = w->leaf[i][j];
+            float y = (float)x;
+            h = twice ? hash_bytes(h, &x, sizeof x) : hash_bytes(h, &y, sizeof y);
+        }
+    }
+    return h;
+}
+
+static void hash_macro(Text *d, const char *name, uint64_t value, const char *about)
+{
+    put(d, "{ name="), quote(d, name), put(d, ", value=\"UINT64_C(0x%016" PRIx64 ")\", about=", value), quote(d, about), put(d, " },\n");
+}
+
+void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps)
+{
+    macro(d, format(mem, "%s_PARAMETERS", up), c->parameters, "trained numbers");
+    macro(d, format(mem, "%s_WEIGHT_BYTES", up), c->weights, "of constants, packed");
+    macro(d, format(mem, "%s_STATE_BYTES", up), c->state, steps ? "of the state" : "the network keeps none between runs");
+    macro(d, format(mem, "%s_WORK_BYTES", up), c->work, steps ? "of the stack that a step works on" : "of the workspace");
+    macro(d, format(mem, "%s_STACK_BYTES", up), c->stack, "no call needs more of the stack, optimised by gcc or clang");
+    macro(d, format(mem, "%s_MULTIPLY_ADDS", up), c->multiply_adds, steps ? "a step, in products" : "a run, in products");
+    macro(d, format(mem, "%s_RECEPTIVE_FIELD", up), c->reach.past < 0 ? 0 : c->reach.past,
+          c->reach.past < 0 ? "an output depends on every step before its own" : "steps, its own among them, on which an output depends");
+    macro(d, format(mem, "%s_LOOK_AHEAD", up), c->reach.future < 0 ? c->axis_steps - 1 : c->reach.future,
+          "steps after its own on which an output depends");
+    hash_macro(d, format(mem, "%s_MODEL_HASH", up), c->model_hash, "of the description and its definitions");
+    hash_macro(d, format(mem, "%s_WEIGHTS_HASH", up), c->weights_hash, "of the trained numbers");
+}
