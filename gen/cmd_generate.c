@@ -57,21 +57,51 @@ int cmd_trainer(Model *m, Graph *g, const Options *o)
     return 0;
 }
 
-int cmd_predictor(Model *m, Graph *g, const Options *o)
+/* --max-ram, --max-flash: what would have to shrink, the largest first. */
+static void hold(const Model *m, const Plan *p, const Costs *c, const Options *o)
 {
-    const char *why = NULL, *name = identifier(m->mem, m->name);
-    Weights w = { 0 };
-    load_weights(m, o, &w);
-    const Reach seen = reach(g);
+    const long ram = ram_of(p, c), flash = c->weights + c->code;
+    if (o->max_flash && flash > o->max_flash)
+        err((Loc){ m->file, 0 }, "--max-flash %d: %ld bytes are needed, %ld too many: %ld of weights (%ld numbers), about %ld of code; "
+            "%s", o->max_flash, flash, flash - o->max_flash, c->weights, c->parameters, c->code,
+            c->weights > c->code ? "fewer units or layers make the weights smaller" : "fewer layers make the code smaller");
+    if (o->max_ram && ram > o->max_ram)
+        err((Loc){ m->file, 0 }, "--max-ram %d: %ld bytes are needed, %ld too many: %ld of state, %ld of work, %ld of stack beside it; "
+            "%s", o->max_ram, ram, ram - o->max_ram, c->state, c->work, ram - c->state - c->work,
+            c->state > c->work ? "fewer units or shorter delays make the state smaller"
+            : p->purpose == FOR_STEP ? "narrower layers make the work smaller" : "a shorter axis or narrower layers make the work smaller");
+}
+
+/* The predictor as texts; without `header` only what it costs. True: it can step. */
+static bool predictor(Model *m, Graph *g, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code, Text *weights)
+{
+    const char *why = NULL;
+    *costs = (Costs){ .reach = reach(g) };
     Plan *p = o->whole ? NULL : program(g, FOR_STEP, true, o, &why), *before = p ? program(g, FOR_BEGIN, true, o, &why) : NULL;
     if (!p) {
         if (o->verbose && !o->whole)
             fprintf(stderr, "%s: whole sequences only: %s\n", m->name, why);
         p = program(g, FOR_OUTPUT, true, o, &why);
     }
+    emit_predictor(m, g, p, before, w, o, costs, header, code, weights);
+    hold(m, p, costs, o);
+    return p->purpose == FOR_STEP;
+}
+
+bool predictor_costs(Model *m, Graph *g, const Options *o, Costs *costs)
+{
+    Weights w = { .leaf = random_env(m->mem, m, 1, 1)->leaf, .from = "" };
+    return predictor(m, g, &w, o, costs, NULL, NULL, NULL);
+}
+
+int cmd_predictor(Model *m, Graph *g, const Options *o)
+{
+    const char *name = identifier(m->mem, m->name);
+    Weights w = { 0 };
+    Costs costs;
+    load_weights(m, o, &w);
     Text h = { 0 }, c = { 0 }, ww = { 0 };
-    Costs costs = { .reach = seen };
-    emit_predictor(m, g, p, before, &w, o, &costs, &h, &c, &ww);
+    predictor(m, g, &w, o, &costs, &h, &c, &ww);
     make_folder(o->out);
     static const char *const form[] = { "%s.h", "%s.c", "%s_weights.c" };
     const Text *text[] = { &h, &c, &ww };

@@ -1,7 +1,7 @@
 /* cmd_inspect.c -- what rnnc makes of a description, before any C is compiled: parameters, kernels with the reason of their
  * choice, arithmetic and memory, as a table or as JSON. Reads plans, writes to standard output.
  */
-#include "emit.h"
+#include "files.h"
 #include "lua_text.h"
 
 #include <string.h>
@@ -133,9 +133,46 @@ static void json(const Model *m, const Program *program, int n)
         each_kernel(p, product_json, &t);
         put(&t, "]}");
     }
-    put(&t, "]}\n");
+    put(&t, "]");
     fputs(t.s, stdout);
     text_free(&t);
+}
+
+/* ---- the predictor ---- */
+
+typedef struct { const char *key, *label; long value; } Cost;
+
+enum { COSTS = 12 };
+
+static void list_costs(const Costs *c, bool steps, Cost out[COSTS])
+{
+    const Cost all[COSTS] = {
+        { "weight_bytes", "bytes of weights, packed", c->weights }, { "state_bytes", "bytes of state", c->state },
+        { "work_bytes", steps ? "bytes of work, on the stack" : "bytes of workspace", c->work },
+        { "stack_bytes", "bytes of stack, at most", c->stack }, { "code_bytes", "bytes of code on a Cortex-M, about", c->code },
+        { "flash_bytes", "bytes of flash, about", c->weights + c->code },
+        { "ram_bytes", "bytes of memory in all", c->state + c->stack + (steps ? 0 : c->work) },
+        { "multiply_adds", steps ? "multiply-adds a step" : "multiply-adds a sequence", c->multiply_adds },
+        { "receptive_field", "steps on which an output depends (0: all before)", c->reach.past < 0 ? 0 : c->reach.past },
+        { "look_ahead", "steps of look-ahead", c->reach.future < 0 ? c->axis_steps - 1 : c->reach.future },
+        { "parameters", "trained numbers", c->parameters }, { "steps", steps ? "it steps" : "it takes the whole sequence", steps },
+    };
+    memcpy(out, all, sizeof all);
+}
+
+static void print_costs(const Model *m, const Costs *c, bool steps, bool as_json)
+{
+    Cost cost[COSTS];
+    list_costs(c, steps, cost);
+    if (!as_json)
+        printf("predictor of %s: %s\n", m->name, cost[COSTS - 1].label);
+    for (int i = 0; i < COSTS - (as_json ? 0 : 2); i++)
+        if (as_json)
+            printf("%s\"%s\": %ld", i ? ", " : ", \"predictor\": {", cost[i].key, cost[i].value);
+        else
+            printf("    %10ld %s\n", cost[i].value, cost[i].label);
+    if (as_json)
+        printf("}}\n");
 }
 
 int cmd_inspect(Model *m, Graph *g, const Options *o)
@@ -160,5 +197,8 @@ int cmd_inspect(Model *m, Graph *g, const Options *o)
     else
         table(m, program, n);
     m->leaves = now;
+    Costs costs;
+    bool can_step = predictor_costs(m, g, o, &costs);
+    print_costs(m, &costs, can_step, o->json);
     return 0;
 }

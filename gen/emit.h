@@ -72,6 +72,8 @@ typedef struct {                    /* of a predictor: in bytes, but for paramet
     uint64_t model_hash, weights_hash;
 } Costs;
 
+long ram_of(const Plan *p, const Costs *c);             /* state, work, stack */
+
 /* header, code_out, weights: NULL for the costs alone */
 void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code,
                     Text *weights);

@@ -378,7 +378,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     costs->weights = bytes * (arrays(header ? &all : NULL, &e, code.s, w) + (begin.n ? arrays(header ? &all : NULL, &b, code.s, w) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
     costs->stack = stack_of(p, code.s, state), costs->code = code_of(code.s), costs->multiply_adds = (long)(flops_of(p) / 2);
-    costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = m->hash;
+    costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, code.s, code.n);
     costs->weights_hash = hash_of_weights(m, w, o->double_precision);
     if (!header)
         goto done;

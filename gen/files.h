@@ -18,6 +18,7 @@ int run_program(char *const argv[]);                    /* its exit code; 128 + 
 
 /* cmd_generate.c */
 void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out);
+bool predictor_costs(Model *m, Graph *g, const Options *o, Costs *costs);   /* true: it can step */
 void write_runtime(Arena *mem, const Options *o);
 const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradient);
 

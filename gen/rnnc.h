@@ -441,6 +441,7 @@ typedef struct {
     const char *recorded;           /* a golden test's file of numbers: main holds the code to it instead of training */
     const char *dump_after;         /* -d PASS */
     const char *precision, *unroll; /* as given */
+    int max_ram, max_flash;         /* bytes; 0: any */
     bool freestanding;              /* no libm, no libc but memcpy */
     bool double_precision;          /* --precision f64 */
     const char *flow;               /* --gradient-flow FILE: the trainer has a program for it */
