@@ -68,6 +68,7 @@ typedef struct {                    /* what a predictor contains beside code */
 /* before: what comes before the first step, or NULL */
 typedef struct {                    /* of a predictor: in bytes, but for parameters, multiply-adds and steps */
     long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps;
+    long classes;                   /* of what NAME_generate writes; 0: there is none */
     Reach reach;
     uint64_t model_hash, weights_hash;
 } Costs;

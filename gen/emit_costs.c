@@ -91,7 +91,9 @@ void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps
     macro(d, format(mem, "%s_WEIGHT_BYTES", up), c->weights, "of constants, packed");
     macro(d, format(mem, "%s_STATE_BYTES", up), c->state, steps ? "of the state" : "the network keeps none between runs");
     macro(d, format(mem, "%s_WORK_BYTES", up), c->work, steps ? "of the stack that a step works on" : "of the workspace");
-    macro(d, format(mem, "%s_STACK_BYTES", up), c->stack, "no call needs more of the stack, optimised by gcc or clang");
+    macro(d, format(mem, "%s_STACK_BYTES", up), c->stack, "no step needs more of the stack, optimised by gcc or clang");
+    if (c->classes)
+        macro(d, format(mem, "%s_GENERATE_STACK_BYTES", up), c->stack + 16 * c->classes + 768, "nor generate or beam more than this");
     macro(d, format(mem, "%s_MULTIPLY_ADDS", up), c->multiply_adds, steps ? "a step, in products" : "a run, in products");
     macro(d, format(mem, "%s_RECEPTIVE_FIELD", up), c->reach.past < 0 ? 0 : c->reach.past,
           c->reach.past < 0 ? "an output depends on every step before its own" : "steps, its own among them, on which an output depends");

@@ -365,6 +365,8 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
         step_code(&e, &code, f.params.s, name);
         int output = -1;
         const Leaf *into = generates(read, p, &output);
+        costs->code = code_of(code.s);                  /* what follows is linked by those who call it */
+        costs->classes = into ? into->classes : 0;
         if (into)
             generate_code(&e, into, output, w->vocabulary, name, &extra, &code);
     } else {
@@ -372,12 +374,13 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
         put(&f.example, ", workspace");
         put(&f.args, "{ name=\"workspace\", about=\"%s_WORK_BYTES bytes, aligned to 64\" },\n", upper(mem, name));
         once_code(&e, &code, format(mem, "void %s_run(%s)", name, f.params.s), NULL, true);
+        costs->code = code_of(code.s);
     }
     const char *up = upper(mem, name);
     const long bytes = o->double_precision ? 8 : 4;
     costs->weights = bytes * (arrays(header ? &all : NULL, &e, code.s, w) + (begin.n ? arrays(header ? &all : NULL, &b, code.s, w) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
-    costs->stack = stack_of(p, code.s, state), costs->code = code_of(code.s), costs->multiply_adds = (long)(flops_of(p) / 2);
+    costs->stack = stack_of(p, code.s, state), costs->multiply_adds = (long)(flops_of(p) / 2);
     costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, code.s, code.n);
     costs->weights_hash = hash_of_weights(m, w, o->double_precision);
     if (!header)
