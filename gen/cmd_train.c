@@ -31,7 +31,8 @@ static int run(Model *m, Graph *g, const Options *o, const char *const *more, in
 {
     char **argv = alloc(m->mem, (size_t)(o->rests + n + 8) * sizeof *argv);
     int c = 0;
-    argv[c++] = copy_text(m->mem, compile_trainer(m, g, o, FOR_GRADIENT));
+    const char *program = compile_trainer(m, g, o, FOR_GRADIENT);
+    argv[c++] = format(m->mem, "rnnc %s", o->command);  /* messages name the options as rnnc has them */
     for (int i = 0; i < n; i++)
         argv[c++] = copy_text(m->mem, more[i]);
     if (o->weights) {
@@ -44,8 +45,8 @@ static int run(Model *m, Graph *g, const Options *o, const char *const *more, in
         argv[c++] = "--quiet";
     argv[c] = NULL;
     fflush(NULL);
-    execv(argv[0], argv);                               /* not a child: signals and the exit code are the trainer's own */
-    err((Loc){ 0 }, "%s: cannot start: %s", argv[0], strerror(errno));
+    execv(program, argv);                               /* not a child: signals and the exit code are the trainer's own */
+    err((Loc){ 0 }, "%s: cannot start: %s", program, strerror(errno));
 }
 
 int cmd_train(Model *m, Graph *g, const Options *o)

@@ -147,6 +147,8 @@ typedef struct {
     long period;                                             /* of the schedule, in steps */
     double scale, plateau_best, stale_best;                  /* of what waits for validations */
     long plateau_stale, stale, patience;                     /* validations without a better one, how many may be */
+    long validated_at;                                       /* the last validation's step, its loss */
+    double validated;
     double best;                                             /* validation loss */
     long best_step;
     double smooth;                                           /* s <- 0.999 s + 0.001 loss, from the first loss on */

@@ -47,6 +47,8 @@ static void describe(const rt_trainer *t, Metas *m, int best)
     put(m, "train.steps", "%ld", t->steps);
     put(m, "train.every", "%ld", t->every);
     put(m, "train.limit", "%.17g", t->limit);
+    put(m, "train.validated_at", "%ld", t->validated_at);
+    put(m, "train.validated", "%a", t->validated);
     put(m, "train.patience", "%ld", t->patience);
     put(m, "train.stale", "%ld", t->stale);
     put(m, "train.scale", "%a", t->scale);
@@ -201,6 +203,10 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
         { "seed", "--seed" }, { "train.rows", "the size of the data" }, { "train.data", "the content of the data" },
         { "train.valid", "the share for validation (--valid)" },
     };
+    const rt_tensor *first = t->model->params ? rt_tensors_find(from, t->model->param[0].name) : NULL;
+    if (first && first->dtype != dtype_of_real)
+        return rt_fail(e, "%s: cannot resume: --precision was %s and is %s now; a run goes on with what it began with",
+                       path, first->dtype == RT_F64 ? "f64" : "f32", sizeof(real) == 8 ? "f64" : "f32");
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
         for (int k = 0; k < now.n; k++)
             if (!strcmp(now.meta[k].key, must[i].key) && same(from, path, must[i].key, now.meta[k].value,
@@ -214,6 +220,8 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
     t->step = (long)meta_number(from, "step", 0);
     t->best = meta_number(from, "best", INFINITY);
     t->best_step = (long)meta_number(from, "train.best_step", 0);
+    t->validated_at = (long)meta_number(from, "train.validated_at", 0);
+    t->validated = meta_number(from, "train.validated", 0);
     t->stale = (long)meta_number(from, "train.stale", 0);
     t->scale = meta_number(from, "train.scale", 1);
     t->plateau_best = meta_number(from, "train.plateau_best", INFINITY);

@@ -52,6 +52,8 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
     const char *part = which == RT_TRAIN ? "training" : "validation", *unit = d->is_text ? "symbols" : "rows";
     q->steps = into->steps ? into->steps : 1;
     q->batch = p->batch > 0 ? p->batch : 1;
+    const char *advice = which == RT_TRAIN ? "a smaller batch (rnnc's --batch N) or more data would do"
+                                           : "a larger --valid, none (--valid 0) or a smaller batch (rnnc's --batch N) would do";
     size_t steps = (size_t)q->steps, batch = (size_t)q->batch, reach = steps + (size_t)d->horizon;
     if (d->in_lanes) {
         q->first = which == RT_TRAIN ? 0 : d->train;
@@ -60,9 +62,9 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
         q->windows = (long)(q->lane / steps);
         if (!q->windows)
             return rt_fail(e,
-                           "%s: the %s part has %zu %s; %zu example%s of %zu steps side by side need at least %zu",
+                           "%s: the %s part has %zu %s; %zu example%s of %zu steps side by side need at least %zu: %s",
                                d->path, part,
-                           q->rows, unit, batch, batch == 1 ? "" : "s", steps, batch * steps + (size_t)d->horizon);
+                           q->rows, unit, batch, batch == 1 ? "" : "s", steps, batch * steps + (size_t)d->horizon, advice);
         return 0;
     }
     size_t last = which == RT_TRAIN ? d->train : d->rows;    /* one past the last row that a target may be */
@@ -72,9 +74,9 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
     q->rows = last - least;
     q->windows = which == RT_TRAIN ? q->examples / q->batch : (q->examples + q->batch - 1) / q->batch;
     if (!q->windows)
-        return rt_fail(e, "%s: the %s part has %zu rows, %ld window%s of %zu steps; a batch needs %zu", d->path,
+        return rt_fail(e, "%s: the %s part has %zu rows, %ld window%s of %zu steps; a batch needs %zu: %s", d->path,
                        part, q->rows,
-                       q->examples, q->examples == 1 ? "" : "s", steps, batch);
+                       q->examples, q->examples == 1 ? "" : "s", steps, batch, advice);
     return 0;
 }
 

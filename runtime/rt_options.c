@@ -112,6 +112,8 @@ static int set(rt_options *o, const Option *p, const char *s, rt_error *e)
 
 static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
 {
+    /* rnnc says so when it runs a trainer; --help is its own there */
+    const char *help = argv[0] && !strncmp(argv[0], "rnnc ", 5) ? "--trainer-help" : "--help";
     for (int i = 1; i < argc; i++) {
         const Option *p = NULL;
         const char *s = argv[i], *equals = !strncmp(s, "--", 2) ? strchr(s, '=') : NULL;
@@ -126,9 +128,9 @@ static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
             p = &options[OPTIONS - 1];
         if (!p) {
             const char *near = rt_nearest(s, names, OPTIONS);
-            return rt_fail(e, "%s '%s'%s%s%s (--help lists all)", *s == '-' ? "unknown option"
+            return rt_fail(e, "%s '%s'%s%s%s (%s lists all)", *s == '-' ? "unknown option"
                            : "unexpected argument", s,
-                           near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
+                           near ? ", did you mean " : "", near ? near : "", near ? "?" : "", help);
         }
         int values = p->kind == FLAG ? 0 : p->kind == PAIR ? 2 : 1;
         if (equals && values != 1)

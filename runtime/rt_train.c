@@ -30,8 +30,8 @@ static void catch_signals(void)
 
 typedef struct {
     rt_progress shown;
-    long saved_at, validated_at;                             /* steps */
-    double saved_when, validated;
+    long saved_at, saved_validated_at;                       /* steps */
+    double saved_when;
 } Run;
 
 static void pause_clock(rt_trainer *t) { t->seconds += rt_cpu() - t->mark, t->mark = rt_cpu(); }
@@ -82,6 +82,7 @@ static int save(rt_trainer *t, Run *r, rt_error *e)
     if (rt_checkpoint_save(t, "last.safetensors", 0, e))
         return -1;
     r->saved_at = t->step;
+    r->saved_validated_at = t->validated_at;
     r->saved_when = rt_clock();
     t->mark = rt_cpu();
     return 0;
@@ -96,8 +97,8 @@ static int validate(rt_trainer *t, Run *r, rt_error *e)
     rt_score s = rt_evaluate(t);
     /* where a run ends decides nothing later */
     const int better = s.loss < t->best, counts = t->step % t->every == 0;
-    r->validated_at = t->step;
-    r->validated = s.loss;
+    t->validated_at = t->step;
+    t->validated = s.loss;
     rt_log_row(t, &s);
     const int lower = counts && rt_heed(t, s.loss);
     rt_score_text(t, &s, 3, more, sizeof more);
@@ -123,16 +124,19 @@ static int is_over(const rt_trainer *t)
            (t->limit > 0 && t->seconds + rt_cpu() - t->mark >= t->limit);
 }
 
-static void summary(const rt_trainer *t, const Run *r)
+static void summary(const rt_trainer *t)
 {
     const rt_part *q = &t->data.part[RT_TRAIN];
     char *folder = rt_out_folder(t->model, t->o);
     const double steps_a_second = t->seconds > 0 ? (double)t->step / t->seconds : 0;
-    rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.5g, "
-            "smoothed %.5g", t->step, (double)t->step / (double)q->windows, t->seconds, steps_a_second,
-            steps_a_second * q->steps * q->batch, t->data.is_text ? "symbols" : t->data.counted, t->loss, t->smooth);
+    char smooth[40] = "";                                    /* before, it says more of the first loss */
+    if (t->step >= 1000)
+        snprintf(smooth, sizeof smooth, ", smoothed %.5g", t->smooth);
+    rt_note(t, "%ld steps (%.2f passes) in %.2f s of training (CPU), %.1f steps/s, %.3g %s/s; loss %.5g%s",
+            t->step, (double)t->step / (double)q->windows, t->seconds, steps_a_second,
+            steps_a_second * q->steps * q->batch, t->data.is_text ? "symbols" : t->data.counted, t->loss, smooth);
     if (t->validates)
-        rt_note(t, "validation %.5g, best %.5g at step %ld", r->validated, t->best, t->best_step);
+        rt_note(t, "validation %.5g, best %.5g at step %ld", t->validated, t->best, t->best_step);
     if (folder)
         rt_note(t, "weights: %s/best.safetensors, to go on: %s/last.safetensors, losses: %s/log.csv", folder,
                 folder, folder);
@@ -157,7 +161,7 @@ static int loop(rt_trainer *t, Run *r, rt_error *e)
         rt_progress_step(&r->shown, t, now, t->loss);
         if (t->validates && t->step % t->every == 0 && validate(t, r, e))
             return -1;
-        if (t->step % LOG_EVERY == 0 && r->validated_at != t->step)
+        if (t->step % LOG_EVERY == 0 && t->validated_at != t->step)
             rt_log_row(t, NULL);
         if (t->o->every > 0 ? t->step % t->every == 0 : now - r->saved_when >= save_every)
             if (save(t, r, e))
@@ -168,7 +172,7 @@ static int loop(rt_trainer *t, Run *r, rt_error *e)
 
 int rt_train(rt_trainer *t, rt_error *e)
 {
-    Run r = { .saved_at = -1, .validated_at = t->o->resume && t->step ? -1 : 0, .saved_when = rt_clock() };
+    Run r = { .saved_at = -1, .saved_when = rt_clock() };
     catch_signals();
     rt_progress_begin(&r.shown, t);
     if (t->o->resume)
@@ -181,12 +185,13 @@ int rt_train(rt_trainer *t, rt_error *e)
     if (!t->o->resume && save(t, &r, e))
         return -1;
     r.saved_at = t->step;
+    r.saved_validated_at = t->validated_at;
     if (loop(t, &r, e))
         return -1;
     pause_clock(t);
-    if (!interrupted && t->validates && r.validated_at != t->step && validate(t, &r, e))
+    if (!interrupted && t->validates && t->validated_at != t->step && validate(t, &r, e))
         return -1;
-    if (r.saved_at != t->step && save(t, &r, e))
+    if ((r.saved_at != t->step || r.saved_validated_at != t->validated_at) && save(t, &r, e))
         return -1;
     if (r.shown.terminal && !r.shown.quiet)
         fputs("\r\033[K", stderr);
@@ -196,7 +201,7 @@ int rt_train(rt_trainer *t, rt_error *e)
                          t->model->name, t->step);
         return 130;
     }
-    summary(t, &r);
+    summary(t);
     return 0;
 }
 
