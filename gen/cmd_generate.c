@@ -105,12 +105,16 @@ int cmd_predictor(Model *m, Graph *g, const Options *o)
     make_folder(o->out);
     static const char *const form[] = { "%s.h", "%s.c", "%s_weights.c" };
     const Text *text[] = { &h, &c, &ww };
-    const char *file[3];
+    const char *file[4];
     for (int i = 0; i < 3; i++) {
         file[i] = in_folder(m->mem, o, format(m->mem, form[i], name));
         write_file(file[i], text[i]->s, text[i]->n);
     }
-    write_depfile(m, o, file, 3);
+    if (o->image) {
+        file[3] = in_folder(m->mem, o, format(m->mem, "%s.safetensors", name));
+        write_file(file[3], costs.image.bytes, (size_t)costs.image.size);
+    }
+    write_depfile(m, o, file, o->image ? 4 : 3);
     text_free(&h), text_free(&c), text_free(&ww);
     return 0;
 }

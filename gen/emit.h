@@ -66,11 +66,20 @@ typedef struct {                    /* what a predictor contains beside code */
 } Weights;
 
 /* before: what comes before the first step, or NULL */
+typedef struct {                    /* weights as a safetensors file in memory */
+    Text entries;                   /* of its header, so far */
+    unsigned char *data;
+    char *bytes;                    /* the whole file */
+    long n, head, size, hash_at;    /* bytes of data, before the data, in all; where the 16 digits of its hash are */
+    uint64_t head_hash;             /* of what stands before the data, without these digits */
+} Image;
+
 typedef struct {                    /* of a predictor: in bytes, but for parameters, multiply-adds and steps */
     long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps;
     long classes;                   /* of what NAME_generate writes; 0: there is none */
     Reach reach;
     uint64_t model_hash, weights_hash;
+    Image image;                    /* with --image */
 } Costs;
 
 long ram_of(const Plan *p, const Costs *c);             /* state, work, stack */

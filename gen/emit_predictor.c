@@ -7,6 +7,7 @@
 #include "pack.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,12 +23,18 @@ static const Leaf *described(const Model *m, const char *name, Role role)
 
 /* ---- constants ---- */
 
+static void check_finite(const double *x, long n, bool twice, const char *what)
+{
+    for (long i = 0; i < n; i++)
+        if (!(fabs(x[i]) <= 1e300) || (!twice && !(fabs(x[i]) <= 3.4028235e38)))
+            err((Loc){ 0 }, "%s: element %ld is %g, expected a finite number", what, i, x[i]);
+}
+
 static void values(Text *d, const double *x, long n, bool twice, const char *what)
 {
     Text t = { 0 };
+    check_finite(x, n, twice, what);
     for (long i = 0; i < n; i++) {
-        if (!(fabs(x[i]) <= 1e300) || (!twice && !(fabs(x[i]) <= 3.4028235e38)))
-            err((Loc){ 0 }, "%s: element %ld is %g, expected a finite number", what, i, x[i]);
         char s[40];
         snprintf(s, sizeof s, twice ? "%.17g" : "%.9g", twice ? x[i] : (double)(float)x[i]);
         put_text(&t, i % 8 == 0 ? "    " : " ");
@@ -51,15 +58,22 @@ static bool mentions(const char *code, const char *name)
     return false;
 }
 
-static void array(Text *d, const char *name, const double *x, long n, const char *about, bool twice)
+static void array(Text *d, const char *name, const double *x, long n, const char *about, bool twice, Image *image)
 {
-    put(d, "{ name="), quote(d, name), put(d, ", size=\"%ld\", about=", n), quote(d, about), put(d, ", values=");
-    values(d, x, n, twice, name);
+    put(d, "{ name="), quote(d, name), put(d, ", size=\"%ld\", about=", n), quote(d, about);
+    if (image) {
+        put(d, ", at=\"%ld\"", image->n);
+        check_finite(x, n, twice, name);
+        image_add(image, name, x, n, twice);
+    } else {
+        put(d, ", values=");
+        values(d, x, n, twice, name);
+    }
     put(d, " },\n");
 }
 
 /* Every constant that the code mentions: parameters as they are, packed ones, values computed from them. */
-static long arrays(Text *d, Emit *e, const char *code, const Weights *w)    /* d: NULL to count them */
+static long arrays(Text *d, Emit *e, const char *code, const Weights *w, Image *image)    /* d: NULL to count them */
 {
     const Plan *p = e->p;
     bool twice = p->o->double_precision;
@@ -77,7 +91,7 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w)    /* d
         if (!d)
             continue;
         const double *x = eval(oracle, n, &size);
-        array(d, name, x, (long)size, format(e->mem, "%s%s", n->op == Oparam ? n->attr.leaf->name : comment_of(e, n), dims(e->mem, n->type)), twice);
+        array(d, name, x, (long)size, format(e->mem, "%s%s", n->op == Oparam ? n->attr.leaf->name : comment_of(e, n), dims(e->mem, n->type)), twice, image);
     }
     for (int i = 0; i < p->packs; i++) {
         const Pack *q = p->pack[i];
@@ -92,7 +106,7 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w)    /* d
         double *to = alloc(e->mem, (size_t)q->size * sizeof *to);
         pack_values(q, x + q->view.offset, to);
         array(d, name, to, q->size, format(e->mem, "%s: %d columns, inner dimension %d, %s", of, q->n, q->k,
-                                           q->kind == PACK_ROWS ? "rows" : "in panels"), twice);
+                                           q->kind == PACK_ROWS ? "rows" : "in panels"), twice, image);
     }
     eval_free(oracle);
     return total;
@@ -273,6 +287,8 @@ static const char *command(const Model *m, const char *file, const Options *o)
         c = format(mem, "%s --seed %d", c, o->seed);
     if (o->freestanding)
         c = format(mem, "%s --freestanding", c);
+    if (o->image)
+        c = format(mem, "%s --image", c);
     return o->double_precision ? format(mem, "%s --precision f64", c) : c;
 }
 
@@ -378,13 +394,24 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     }
     const char *up = upper(mem, name);
     const long bytes = o->double_precision ? 8 : 4;
-    costs->weights = bytes * (arrays(header ? &all : NULL, &e, code.s, w) + (begin.n ? arrays(header ? &all : NULL, &b, code.s, w) : 0));
+    costs->weights = bytes * (arrays(NULL, &e, code.s, w, NULL) + (begin.n ? arrays(NULL, &b, code.s, w, NULL) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
     costs->stack = stack_of(p, code.s, state), costs->multiply_adds = (long)(flops_of(p) / 2);
     costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, code.s, code.n);
     costs->weights_hash = hash_of_weights(m, w, o->double_precision);
     if (!header)
         goto done;
+    Image *image = o->image ? &costs->image : NULL;
+    if (image)
+        image_begin(image, mem, costs->weights);
+    arrays(&all, &e, code.s, w, image);
+    if (begin.n)
+        arrays(&all, &b, code.s, w, image);
+    if (image) {
+        image_end(image, mem, name, costs->model_hash);
+        put(&extra, "image_macro=\"%s_IMAGE_BYTES\", image=%ld, hash_at=%ld, head=%ld, head_hash=\"UINT64_C(0x%016" PRIx64 ")\",\n", up, image->size, image->hash_at, image->head,
+            image->head_hash);
+    }
     if (o->double_precision)
         put(&paste, "#define RT_DOUBLE\n");
     if (o->freestanding)

@@ -26,6 +26,11 @@ long code_of(const char *code);                                  /* bytes on a C
 uint64_t hash_of_weights(const Model *m, const Weights *w, bool twice);
 void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps);
 
+/* emit_image.c */
+void image_begin(Image *f, Arena *mem, long data_bytes);
+void image_add(Image *f, const char *name, const double *x, long n, bool twice);
+void image_end(Image *f, Arena *mem, const char *name, uint64_t model_hash);
+
 /* emit_once.c: a function that runs a whole program once. head: its declaration; states: of the step, whose fields it fills, or
  * NULL; workspace: an argument of it, else on the stack. */
 void once_code(Emit *e, Text *out, const char *head, Emit *states, bool workspace);

@@ -62,6 +62,7 @@ static const struct {
     { "--seed", "N", FLAG_COUNT, PREDICTOR | GOLDEN | VERIFY | TRAIN, AT(seed), "of random numbers (default 1)" },
     { "--precision", "f32|f64", FLAG_TEXT, EVERY, AT(precision), "numbers of the generated code (default f32)" },
     { "--freestanding", NULL, FLAG_WORD, PREDICTOR | INSPECT, AT(freestanding), "neither libm nor libc: nothing is called but memcpy" },
+    { "--image", NULL, FLAG_WORD, PREDICTOR, AT(image), "weights as NAME.safetensors, given to NAME_load at run time" },
     { "--max-ram", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_ram), "fail if state, workspace and stack need more" },
     { "--max-flash", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_flash), "fail if weights and code (on a Cortex-M) need more" },
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },

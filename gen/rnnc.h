@@ -441,6 +441,7 @@ typedef struct {
     const char *recorded;           /* a golden test's file of numbers: main holds the code to it instead of training */
     const char *dump_after;         /* -d PASS */
     const char *precision, *unroll; /* as given */
+    bool image;                     /* weights as a file, given at run time */
     int max_ram, max_flash;         /* bytes; 0: any */
     bool freestanding;              /* no libm, no libc but memcpy */
     bool double_precision;          /* --precision f64 */

@@ -6,15 +6,61 @@
 #include "${name}.h"
 
 ${runtime}
+//% if image then
+//%   for _, a in ipairs(arrays) do
+static const real *${a.name};  /* [${a.size}] ${a.about} */
+//%   end
+
+static uint64_t ${name}_image_hash(uint64_t h, const unsigned char *p, size_t n)
+{
+    size_t i;
+    for (i = 0; i < n; i++)
+        h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+    return h;
+}
+
+int ${name}_load(const void *image, size_t bytes)
+{
+    const unsigned char *p = (const unsigned char *)image;
+    const uint32_t one = 1;
+    unsigned char low;
+    uint64_t said = 0, h;
+    int i;
+    memcpy(&low, &one, 1);
+    if (low != 1)
+        return 5;
+    if (p == NULL || bytes != ${image})
+        return 1;
+    if ((uintptr_t)p % sizeof(real) != 0)
+        return 2;
+    h = ${name}_image_hash(UINT64_C(0xcbf29ce484222325), p, ${hash_at});
+    if (${name}_image_hash(h ^ UINT64_C(0xcbf29ce484222325), p + ${hash_at + 16}, ${head - hash_at - 16}) != ${head_hash})
+        return 3;
+    for (i = 0; i < 16; i++) {
+        const int c = p[${hash_at} + i];
+        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0)
+            return 4;
+        said = said << 4 | (uint64_t)digit;
+    }
+    if (${name}_image_hash(UINT64_C(0xcbf29ce484222325), p + ${head}, ${image - head}) != said)
+        return 4;
+//%   for _, a in ipairs(arrays) do
+    ${a.name} = (const real *)(const void *)(p + ${head + a.at});
+//%   end
+    return 0;
+}
+//% else
 #ifdef __cplusplus
 extern "C" {
 #endif
-//% for _, a in ipairs(arrays) do
+//%   for _, a in ipairs(arrays) do
 extern const real ${a.name}[${a.size}];  /* ${a.about} */
-//% end
+//%   end
 #ifdef __cplusplus
 }
 #endif
+//% end
 
 ${code}
 //% if vocabulary then

@@ -102,6 +102,16 @@ int32_t ${name}_beam(const ${name}_state *start, const ${name}_options *how, int
 
 #define ${guard:sub(1, -3)}_BEAM_BYTES(width, most) ((size_t)(width) * (2 * (sizeof(${name}_state) + 32 + 4 * (size_t)(most)) + 32))
 //% end
+//% if image then
+
+#define ${image_macro} ${image}  /* of ${name}.safetensors, which holds the weights */
+
+/* Takes the weights from that file in memory (read, mapped, in flash): nothing is copied or allocated, and it must stay there.
+ * Before anything else, once. 0, or: 1 another length, 2 not aligned to a number's size, 3 of another network or version,
+ * 4 damaged, 5 this machine stores the highest byte first. Whatever the bytes, nothing outside of them is read.
+ */
+int ${name}_load(const void *image, size_t bytes);
+//% end
 //% if vocabulary then
 
 /* The code point of each class; -1: a class without one. */

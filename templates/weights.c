@@ -4,7 +4,10 @@
  */
 #include "${name}.h"
 
-#if defined __GNUC__
+//% if not image then
+#if defined __GNUC__ && defined RNNC_WEIGHTS_SECTION   /* -DRNNC_WEIGHTS_SECTION='".name"': a place of their own for the linker */
+#define ALIGNED __attribute__((aligned(64), section(RNNC_WEIGHTS_SECTION)))
+#elif defined __GNUC__
 #define ALIGNED __attribute__((aligned(64)))
 #else
 #define ALIGNED
@@ -24,6 +27,7 @@ extern ALIGNED const ${real} ${a.name}[${a.size}];
 /* ${a.about} */
 const ${real} ${a.name}[${a.size}] = {
 ${a.values}};
+//% end
 //% end
 //% if vocabulary then
 
