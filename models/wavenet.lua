@@ -1,34 +1,12 @@
 -- wavenet.lua: sequence to sequence without recurrence: dilated causal convolutions, each with gates, a residual and a skip
 -- connection, see 31 values back and predict the next ones after every step. Beside it what it is measured against:
 --     rnnc train models/wavenet.lua [-D net=wavenet|lstm|rnn|linear] [-D ahead=1|10] [-D series=9000] [--data FILE.csv]
--- Without a file it learns sums of two sines and noise that are computed here; a file has a series in each row, v0, v1, ...
-local nn = require "nn"
+-- Without a file it learns sums of two waves and noise (lib/series.lua); a file has a series in each row, v0, v1, ...
+local nn, series = require "nn", require "lib.series"
 
 local ahead, net = nn.define("ahead", 1), nn.define("net", "wavenet")
-local count, steps = nn.define("series", 270), 50
+local steps = 50
 nn.expect("wavenet.lua", "-D net", net, { "wavenet", "lstm", "rnn", "linear" })
-
-local function uniform(i)                                       -- number i of the stream splitmix64(42), in [0, 1)
-  local z = 42 + (i + 1) * 0x9E3779B97F4A7C15
-  z = (z ~ (z >> 30)) * 0xBF58476D1CE4E5B9
-  z = (z ~ (z >> 27)) * 0x94D049BB133111EB
-  return ((z ~ (z >> 31)) >> 11) * 2.0 ^ -53
-end
-
-local function series(k, n)                                     -- a row of the table: two waves and noise
-  local f1, f2, o1, o2 = uniform(64 * k), uniform(64 * k + 1), uniform(64 * k + 2), uniform(64 * k + 3)
-  local row = {}
-  for i = 0, n - 1 do
-    local t = i / (n - 1)
-    row[i + 1] = ("%.7g"):format(0.5 * math.sin((t - o1) * (10 * f1 + 10)) + 0.2 * math.sin((t - o2) * (20 * f2 + 20))
-      + 0.1 * (uniform(64 * k + 4 + i) - 0.5))
-  end
-  return table.concat(row, ",")
-end
-
-local rows = { "v0" }
-for i = 1, steps + ahead - 1 do rows[1] = rows[1] .. ",v" .. i end
-for k = nn.define("first", 0), nn.define("first", 0) + count - 1 do rows[#rows + 1] = series(k, steps + ahead) end
 
 local time = nn.axis("time", steps)
 local x, y = nn.input("x", nn.real(1), time), nn.target("y", nn.real(ahead), time)      -- y: what follows each step
@@ -62,5 +40,5 @@ return nn.model {
   loss   = loss,
   train  = { optimizer = nn.adam { lr = nn.define("lr", rate) }, epochs = nn.define("epochs", 20.0), valid = 2 / 9 },
   data   = nn.csv { each = "row", feeds = { { x, columns = "v0:v" .. steps - 1 }, { y, columns = "v1:v" .. steps + ahead - 1 } },
-    inline = table.concat(rows, "\n") .. "\n" },
+    inline = series(nn.define("first", 0), nn.define("series", 270), steps + ahead) },
 }
