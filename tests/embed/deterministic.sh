@@ -9,8 +9,8 @@
 # refuse: names
 mkdir -p one "two/deeper and wider" cache home
 awk 'BEGIN { for (i = 0; i < 700; i++) printf "the cat sat.%s", i % 9 ? " " : "\n" }' >text.txt
-cp "$ROOT"/models/*.lua one
-cp "$ROOT"/models/*.lua "two/deeper and wider"
+cp -r "$ROOT"/models/. one
+cp -r "$ROOT"/models/. "two/deeper and wider"
 train="-D hidden=12 -D layers=1 -D batch=4 -D steps=10 --steps 40 --every 40"
 # shellcheck disable=SC2086
 (cd one && "$RNNC" train charlm.lua $train --data ../text.txt --out run -q && cp run/best.safetensors .)
