@@ -22,9 +22,22 @@ function M.initial(n, k)                                 -- for a delay of k of 
 end
 
 -- What the steps of `list` hold, weighed by how they fit a vector: x may lie in a loop, the list's values not.
-function M.attend(x, list)
+function M.attend(x, list, extra)
     local keys, n = take(list), draw(5)
-    local axis = keys.axis
+    local axis, way = keys.axis, draw(3)
+    if way == 1 then                                     -- the language's own
+        local o = { weights = chance(30), values = chance(30) and take(list) or nil }
+        local y, a
+        if chance(50) then
+            o.scale = chance(50) and 0.4 or nil
+            y, a = nn.dot_attention(nn.tanh(fit(x, keys.size)), keys, o)
+        else
+            o.bias = chance(50)
+            y, a = nn.additive_attention(fresh("attend"), n, o)(x, keys)
+        end
+        if a then extra[#extra + 1] = a end
+        return y
+    end
     local there = nn.matrix(nn.index(axis) * 0 + 1)
     local table = nn.matrix(chance(50) and fit(keys, n) or nn.tanh(nn.linear(fresh("keys"), n)(keys)))
     local q, scores = nn.tanh(nn.linear(fresh("query"), n)(x)), nil
@@ -52,7 +65,7 @@ function M.cell()                                        -- states that read eac
     end
     if chance(30) then from[#from + 1] = take() end
     for _ = 1, draw(4) do
-        if chance(12) then from[#from + 1] = M.attend(take(from), one(before))
+        if chance(12) then from[#from + 1] = M.attend(take(from), one(before), from)
         else from[#from + 1] = within(from) end
     end
     for i = 1, #h do
@@ -121,6 +134,8 @@ function M.layer()
         elseif chance(25) then o.layer_norm = true end
         if name == "lstm" then o.peephole = chance(25) end
     end
+    if o.layers == 2 and chance(30) then o.dropout = one { 0.2, 0.5 } end
+    if chance(20) then o.recurrent_dropout = one { 0.1, 0.4 } end
     local y, h, c = nn[name](fresh(name), o)(x)
     put(y)
     for _, list in ipairs { h or {}, c or {} } do

@@ -36,6 +36,12 @@ if chance(35) then put(given(axis("other").axis)) end
 
 local function untied(x) return x + nn.index(x.axis) * 0.037 end   -- where ids are equal steps are, and maxima bend there
 
+local function attend(x)
+    local more = {}
+    put(cells.attend(x, one(D.pools).list, more))
+    for _, a in ipairs(more) do put(a) end
+end
+
 local function constant() return #D.constants > 0 end
 
 local kinds = {
@@ -115,10 +121,27 @@ local kinds = {
         local x = nn.along(weight(on.steps, size()), on)
         put(chance(70) and x + fit(take(), 1) or nn.tanh(x * weight(x.size)))
     end,
-    function() put(cells.attend(take(), one(D.pools).list)) end,
+    function() attend(take()) end,
     function()
         if not constant() then return put(within()) end
-        put(cells.attend(take(D.constants), one(D.pools).list))
+        attend(take(D.constants))
+    end,
+    function()                                           -- the language's convolution
+        local x, on = take(), D.here.axis
+        local o = { kernel = draw(3), dilation = chance(30) and 2 or 1, bias = chance(70),
+            padding = one { "causal", "causal", "same", "valid", 1 } }
+        if chance(30) and o.padding ~= "same" then o.stride = draw(3) end
+        local span = (o.kernel - 1) * o.dilation + 1
+        if o.padding == 1 and o.kernel < 3 then o.padding = "same" end
+        if span > on.steps or D.carry and o.padding ~= "causal" then o.kernel, o.padding = 1, "causal" end
+        put(nn.tanh(nn.conv1d(fresh("conv"), size(), o)(x)))
+    end,
+    function()                                           -- masks
+        local x, on, way = take(), D.here.axis, draw(4)
+        if way == 1 then put(nn.dropout(x, one { 0.2, 0.5 }))
+        elseif way == 2 then put(nn.dropout(x, 0.3, { once = true }))
+        elseif way == 3 then put(x * nn.random(x.size, { share = 0.6, value = 2, otherwise = 0.5, axis = on }))
+        else put(nn.select(nn.random(1, { share = 0.5, axis = chance(50) and on or nil }), x, nn.tanh(x) * 0.3)) end
     end,
     function()                                           -- every so many steps
         local on = D.here.axis
@@ -144,10 +167,24 @@ D.start(seed, 1000)
 local outputs, loss = {}, nil
 local function add(l) loss = loss and loss + l or l end
 local function learn(x, on)
-    local o, kind = { reduction = one { "mean", "sum" } }, draw(4)
+    local o, kind = { reduction = one { "mean", "sum" } }, draw(8)
     if chance(20) then o.weight = nn.sigmoid(nn.input(fresh("weight"), nn.real(), on))
     elseif chance(15) and on then o.weight = nn.less(nn.length(on) - draw(3) - 0.5, nn.index(on)) end
-    if kind == 1 and x.size > 1 then
+    if on and not o.weight and chance(10) then o.last = draw(3) end
+    local function real() return nn.target(fresh("y"), nn.real(x.size), on) end
+    if (kind == 2 or kind == 1 and x.size > 1) and chance(30) then o.label_smoothing = 0.2 end
+    if kind == 1 and x.size > 1 and x.size < 5 and chance(40) then o.class_weight = ({ 0, { 1, 2 }, { 1, 0.5, 2 }, { 0, 1, 2, 1 } })[x.size] end
+    if kind == 5 then
+        add(nn.binary_cross_entropy(x, nn.sigmoid(real()), o))
+    elseif kind == 6 then
+        if chance(40) then o.pos_weight = 1.7 end
+        add(nn.binary_cross_entropy(nn.dense(fresh("head"), 1)(x), nn.target(fresh("y"), nn.class(2), on), o))
+    elseif kind == 7 then
+        add(nn.mae(nn.tanh(x), real() + 3, o))
+    elseif kind == 8 then
+        o.delta = chance(50) and 2.5 or nil
+        add(nn.huber(x, real(), o))
+    elseif kind == 1 and x.size > 1 then
         add(nn.cross_entropy(x, nn.target(fresh("y"), nn.class(x.size), on), o))
     elseif kind == 2 then
         add(nn.cross_entropy(nn.dense(fresh("head"), 5)(x), nn.target(fresh("y"), nn.class(5), on), o) * 0.5)
