@@ -6,6 +6,7 @@
  */
 #include "plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const Node *onehot_operand(const Node *n)
@@ -104,8 +105,10 @@ static How how_of(Plan *p, Node *n, Node **first)
         return BY_VIEW;
     case CROSS:
         p->how[n->id] = BY_VIEW;
+        if (n->op == Oedge && (ragged(n->args[0]->type.axis) || abs(n->attr.k) > n->args[0]->type.axis->steps))
+            return BY_ROWS;                             /* steps that do not exist are 0 */
         if (n->op == Omatrix || n->op == Oalong || n->op == Osample || n->op == Oedge)
-            return (n->op == Oedge && ragged(n->args[0]->type.axis)) || !view_of(p, n, &v) ? BY_ROWS : BY_VIEW;
+            return view_of(p, n, &v) ? BY_VIEW : BY_ROWS;
         return BY_ROWS;
     default:
         return BY_ROWS;
