@@ -361,7 +361,11 @@ Node *edge_of(Graph *g, Node *x, int k)
 {
     Attr attr = {0};
     attr.k = k;
-    return node(g, Oedge, 1, &x, attr);
+    int rows = k < 0 ? -k : k, one = 1;
+    if (x->type.shape.rank || rows == 1)
+        return node(g, Oedge, 1, &x, attr);
+    x = reshape_to(g, x, shape_of(1, &one));            /* steps are an outer dimension, also of single numbers */
+    return reshape_to(g, node(g, Oedge, 1, &x, attr), shape_of(1, &rows));
 }
 
 Node *last_of(Graph *g, Node *x, Node *otherwise, int k)

@@ -54,6 +54,13 @@ local kinds = {
         put(nn.delay(x, k, initial(x.size, k)))
         if chance(30) and not D.carry then put(nn.delay(x, -k) - x) end
     end,
+    function()                                           -- of single numbers
+        local x, k = nn.sum(nn.tanh(take())), sign() * draw(3)
+        local n, way = k < 0 and -k or k, draw(4)
+        local init = way == 1 and fraction() or way == 2 and nn.input(fresh("start"), nn.real(n))
+            or way == 3 and weight(n) or nil
+        put(nn.tanh(nn.delay(x, k, init)) * take())
+    end,
     function()                                           -- two delays of one operand
         local x, k = take(), sign() * draw(2)
         local further = k > 0 and k + 1 or k - 1
