@@ -1,5 +1,6 @@
-/* compile.c -- generated C to a program, by the user's C compiler ($CC, or cc). Objects and programs are kept in a cache under
- * a hash of every text they depend on, the flags and what the compiler says of itself; a file appears there as a whole.
+/* compile.c -- generated C to a program, by the user's C compiler ($CC, or cc; $CFLAGS behind our flags). Objects and
+ * programs are kept in a cache under a hash of every text they depend on, the flags and what the compiler says of
+ * itself; a file appears there as a whole.
  */
 #define _GNU_SOURCE
 #include "files.h"
@@ -109,7 +110,11 @@ static void settle(const char *from, const char *to)
 const char *compile(Arena *mem, const char *name, const Source *source, int n, const char *flags, bool verbose)
 {
     Text id = { 0 };
+    const char *more = getenv("CFLAGS");                /* behind ours: they count */
+    if (more && *more)
+        flags = format(mem, "%s %s", flags, more);
     identify(mem, &id);
+    put(&id, "%s", compiler());                         /* it may hold flags that no macro tells of */
     uint64_t seed = hash_bytes(hash_bytes(0, id.s, id.n), flags, strlen(flags)), all = seed;
     text_free(&id);
     for (int i = 0; i < n; i++) {

@@ -56,6 +56,8 @@ typedef float real;
 #define RT_INLINE static inline __attribute__((always_inline, unused))
 #if defined __clang__ && defined __AVX512F__ && RT_VECTORS
 #define RT_NOINLINE static __attribute__((noinline, unused, min_vector_width(512)))
+#elif !defined __clang__ && __GNUC__ >= 8   /* GCC may find that a function whose stores it moved changes nothing */
+#define RT_NOINLINE static __attribute__((noipa, unused))
 #else
 #define RT_NOINLINE static __attribute__((noinline, unused))
 #endif
