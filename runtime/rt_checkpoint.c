@@ -205,8 +205,8 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
     };
     const rt_tensor *first = t->model->params ? rt_tensors_find(from, t->model->param[0].name) : NULL;
     if (first && first->dtype != dtype_of_real)
-        return rt_fail(e, "%s: cannot resume: --precision was %s and is %s now; a run goes on with what it began with",
-                       path, first->dtype == RT_F64 ? "f64" : "f32", sizeof(real) == 8 ? "f64" : "f32");
+        return rt_fail(e, "%s: cannot resume: --precision was %s and is %s now; a run goes on with what it began "
+                       "with", path, first->dtype == RT_F64 ? "f64" : "f32", sizeof(real) == 8 ? "f64" : "f32");
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
         for (int k = 0; k < now.n; k++)
             if (!strcmp(now.meta[k].key, must[i].key) && same(from, path, must[i].key, now.meta[k].value,
@@ -232,7 +232,8 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
     t->logged_steps = (long)meta_number(from, "train.logged_steps", 0);
     t->loss = meta_number(from, "train.loss", 0);
     t->seconds = meta_number(from, "train.seconds", 0);
-    if (t->step < 0 || t->stale < 0 || !(t->scale > 0 && t->scale <= 1) || isnan(t->plateau_best) || t->logged_steps < 0 || !isfinite(t->smooth) || !isfinite(t->logged) || !(t->seconds >= 0))
+    if (t->step < 0 || t->stale < 0 || !(t->scale > 0 && t->scale <= 1) ||
+        isnan(t->plateau_best) || t->logged_steps < 0 || !isfinite(t->smooth) || !isfinite(t->logged) || !(t->seconds >= 0))
         return rt_fail(e, "%s: the numbers of the run are damaged", path);
     return 0;
 }

@@ -26,7 +26,7 @@ static const Option options[] = {
     { "--epochs", NUMBER, AT(epochs), 1e-9, 1e12, "X", "or in passes over the training part" },
     { "--seconds", NUMBER, AT(seconds), 0, 1e12, "S",
       "train for S seconds (CPU); beside --steps or --epochs: at most" },
-    { "--seed", SEED, AT(seed), 0, 0, "N", "of initial weights and of the order of examples (default 1)" },
+    { "--seed", SEED, AT(seed), 0, 0, "N", "of initial weights, the order of examples, masks (default 1)" },
     { "--lr", NUMBER, AT(lr), 0, 1e9, "X", "learning rate, instead of the description's" },
     { "--clip-norm", NUMBER, AT(clip_norm), 0, 1e30, "X", "limit of the gradients' global norm; 0: none" },
     { "--clip-value", NUMBER, AT(clip_value), 0, 1e30, "X", "limit of each element of the gradients; 0: none" },

@@ -113,7 +113,8 @@ static int validate(rt_trainer *t, Run *r, rt_error *e)
             return -1;
     }
     if (counts && is_stale(t))
-        rt_progress_line(&r->shown, "step %ld  no better validation for %ld times: the run ends", t->step, t->stale);
+        rt_progress_line(&r->shown, "step %ld  no better validation for %ld times: the run ends", t->step,
+                         t->stale);
     t->mark = rt_cpu();
     return 0;
 }
