@@ -22,17 +22,16 @@ local function wavenet()
   return nn.conv1d("out", ahead, { kernel = 1 })(nn.relu(total))
 end
 
-local guess, loss, rate                                         -- after every step; `linear`: after the last
-if net == "linear" then
-  guess = nn.dense("out", ahead)(nn.reshape(nn.matrix(x), steps))
-  loss, rate = nn.mse(guess, nn.last(y)), 1e-3
-elseif net == "wavenet" then
-  guess = wavenet()
-  loss, rate = nn.mse(guess, y), 3e-3
-else
-  guess = nn.dense("out", ahead)(nn[net]("rnn", { size = 20, layers = 2 })(x))
-  loss, rate = nn.mse(guess, y, ahead == 1 and { last = 1 } or {}), ahead == 1 and 1e-3 or 1e-2
-end
+local guess                                                     -- after every step; `linear`: after the last
+if net == "linear" then guess = nn.dense("out", ahead)(nn.reshape(nn.matrix(x), steps))
+elseif net == "wavenet" then guess = wavenet()
+else guess = nn.dense("out", ahead)(nn[net]("rnn", { size = 20, layers = 2 })(x)) end
+
+local every = nn.define("every", net == "wavenet" or ahead > 1) -- the loss: after every step or the last
+local rate  = (net == "linear" or not every) and 1e-3 or net == "wavenet" and 3e-3 or 1e-2
+local loss
+if net == "linear" then loss = nn.mse(guess, nn.last(y))
+else loss = nn.mse(guess, y, every and {} or { last = 1 }) end
 
 return nn.model {
   name   = "wavenet", batch = nn.define("batch", 32),
