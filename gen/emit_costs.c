@@ -26,13 +26,17 @@ static long local_arrays(const char *code, long bytes)
 }
 
 /* Its own place, copies of the state, registers that are saved: with gcc and clang, optimised. */
-long stack_of(const Plan *p, const char *code, long state)
+long stack_of(const Plan *p, const char *code)
 {
+    long next = 0;                                      /* what the state becomes, until all of it has been read */
     enum { REGISTERS = 768 };                           /* saved, spilled; vectors of 64 bytes; functions of functions */
     const long bytes = p->o->double_precision ? 8 : 4, slack = 64;   /* arrays lie at multiples of 64 */
+    for (int i = 0; i < p->g->roots; i++)
+        if (p->g->root[i].kind == R_FINAL)
+            next += numbers_of(p->g->root[i].node->type) * bytes;
     long work = p->purpose == FOR_STEP ? p->work * bytes : 0;
     long arrays = strstr(code, "real work[work_size]") ? local_arrays(code, bytes) + work : local_arrays(code, bytes);
-    return (arrays + (p->purpose == FOR_STEP ? state : 0) + REGISTERS + slack + 7) / 8 * 8;
+    return (arrays + (p->purpose == FOR_STEP ? next : 0) + REGISTERS + slack + 7) / 8 * 8;
 }
 
 long ram_of(const Plan *p, const Costs *c) { return c->state + c->stack + (p->purpose == FOR_STEP ? 0 : c->work); }
