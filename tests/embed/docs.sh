@@ -1,6 +1,6 @@
 # The examples of docs/embedding.md, cut out, built as it says and run; and what the two networks answer is what
 # rnnc predict answers, from text to text and from raw numbers to raw numbers.
-# expect: files: text.c next.c lanes.cpp CMakeLists.txt Makefile meson.build
+# expect: files: text.c next.c lanes.cpp CMakeLists.txt Makefile meson.build firmware.c wasm.c wasm.js
 # expect: text.c built by hand, Make, CMake, Meson: the same text
 # expect: never seen, before 'he'
 # expect: a text of the training's

@@ -3,6 +3,8 @@
 # expect: cortex-m3 -Os: the same bits
 # expect: cortex-m4 -O2: the same bits
 # expect: stack within what the headers say
+# expect: docs: within its stack
+# expect: flash:
 # refuse: differ
 # refuse: warning
 need() { local t; for t in "$@"; do command -v "$t" >/dev/null || { echo "no $t"; exit 77; }; done; }
@@ -26,3 +28,16 @@ run() { # NAME MACHINE CPU OPTIMISATION...
 run cortex-m3 mps2-an385 -mcpu=cortex-m3 -Os
 run cortex-m4 mps2-an386 -mcpu=cortex-m4 -O2 -mfpu=fpv4-sp-d16 -mfloat-abi=hard
 echo "stack within what the headers say"
+awk '/^<!-- file: / { name = $3; next } name && /^```/ { if (open) { name = open = ""; next } open = 1; next }
+    open { print >name }' "$ROOT/docs/embedding.md"
+"$RNNC" predictor "$ROOT/models/mgu.lua" -D vocabulary=40 --freestanding --max-flash 262144 --max-ram 32768 -o mgu -q
+arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard -Os -ffreestanding -nostdlib \
+    -ffunction-sections -Wl,--gc-sections -T "$board/board.ld" -I"$board" -Imgu \
+    firmware.c "$board/board.c" mgu/mgu.c mgu/mgu_weights.c -lgcc -o firmware.elf
+echo "docs: $(timeout 60 qemu-system-arm -machine mps2-an386 -nographic -semihosting -kernel firmware.elf 2>&1)"
+flash=$(arm-none-eabi-size firmware.elf | awk 'NR == 2 { print $1 + $2 }')
+"$RNNC" inspect "$ROOT/models/mgu.lua" -D vocabulary=40 --freestanding --json >said.json
+said() { sed -n "s/.*\"predictor\": {.*\"$1\": \([0-9]*\).*/\1/p" said.json; }
+awk -v f="$flash" -v s="$(said flash_bytes)" -v w="$(said weight_bytes)" 'BEGIN {
+    print "flash: " f " bytes, of which " w " of weights; said " s
+    if (f > s * 1.1 + 1000) print "they differ" }'
