@@ -65,6 +65,12 @@ static bool sums_to_one(const Node *x, Attr a)
     return row && !a.drop && a.dims == 1 << (x->type.shape.rank - 1);
 }
 
+/* a target may be missing: class id -1, all zeros */
+static bool may_miss(const Node *x)
+{
+    return x->op == Oonehot && x->args[0]->op == Oinput && x->args[0]->attr.leaf->role == TARGET;
+}
+
 static Node *fold_sum(Graph *g, Node *x, Attr a, Type type)
 {
     Attr less = a;
@@ -75,6 +81,8 @@ static Node *fold_sum(Graph *g, Node *x, Attr a, Type type)
         return x;
     if (less.dims != a.dims)
         return sum_with(g, x, less);
+    if (sums_to_one(x, a) && may_miss(x))
+        return as(g, node2(g, Olt, constant(g, -1), x->args[0]), type);
     if (sums_to_one(x, a))
         return as(g, constant(g, 1), type);
     if (x->op == Oneg)

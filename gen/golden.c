@@ -171,7 +171,7 @@ Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char
                 rt_shape_text(found, sizeof found, x->rank, x->shape));
         rt_tensor_doubles(x, env->leaf[i]);
         for (size_t j = 0; l->classes && j < size; j++)
-            if (!(env->leaf[i][j] >= 0 && env->leaf[i][j] < l->classes))
+            if (!(env->leaf[i][j] >= (l->role == TARGET ? -1 : 0) && env->leaf[i][j] < l->classes))
                 err((Loc){ path, 0 }, "tensor '%s': element %zu is class %g of %d", key, j, env->leaf[i][j], l->classes);
     }
     int k = 0;

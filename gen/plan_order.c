@@ -17,13 +17,20 @@ const Node *onehot_operand(const Node *n)
     return NULL;
 }
 
+/* The id of a target may be -1, missing: no row of a matrix. */
+static bool may_miss(const Node *hot)
+{
+    const Node *id = hot->args[0];
+    return id->op == Oinput && id->attr.leaf->role == TARGET;
+}
+
 /* contract(onehot(id), W) with the class as the only inner letter */
 bool is_gather(const Node *n)
 {
     if (n->op != Ocontract || n->attr.drop)
         return false;
     const Node *hot = onehot_operand(n);
-    if (!hot || n->args[0] == n->args[1])
+    if (!hot || n->args[0] == n->args[1] || may_miss(hot))
         return false;
     const Node *w = hot == n->args[0] ? n->args[1] : n->args[0];
     const char *lh = hot == n->args[0] ? n->attr.lx : n->attr.lw, *lw = hot == n->args[0] ? n->attr.lw : n->attr.lx;
@@ -38,7 +45,7 @@ bool is_scatter(const Node *n)
     if (n->op != Ocontract)
         return false;
     const Node *hot = onehot_operand(n);
-    if (!hot || hot->type.shape.rank != 1)
+    if (!hot || hot->type.shape.rank != 1 || may_miss(hot))
         return false;
     const Node *a = hot == n->args[0] ? n->args[1] : n->args[0];
     return a != hot && a->op != Oonehot && a->type.shape.rank == 1 && n->type.shape.rank == 2 && !n->type.axis &&

@@ -41,8 +41,11 @@ Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
                                                      : l->init.a + (l->init.b - l->init.a) * uniform(&seed);
             else if (l->role == RANDOM)
                 x[j] = uniform(&seed) < l->share ? l->value : 0;
-            else
-                x[j] = l->classes ? (double)(next(&seed) % (uint64_t)l->classes) : 0.5 * normal(&seed);
+            else if (l->classes) {
+                uint64_t bits = next(&seed);            /* a target may be missing: -1 */
+                x[j] = l->role == TARGET && bits >> 61 == 0 ? -1 : (double)(bits % (uint64_t)l->classes);
+            } else
+                x[j] = 0.5 * normal(&seed);
     }
     for (Axis *a = m->axes; a; a = a->next, k++) {
         if (!a->ragged || a->parent)

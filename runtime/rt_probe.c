@@ -63,7 +63,7 @@ static int fill(const rt_instance *i, const rt_port *p, const rt_tensor *x, cons
             continue;
         }
         int64_t n = rt_tensor_whole(x, k), last = p->classes ? p->classes - 1 : most;
-        if (n < 0 || n > last)
+        if (n < (p->role == RT_TARGET ? -1 : 0) || n > last)     /* -1: this target is missing */
             return rt_fail(e, "%s: tensor %s: element %zu is %lld, expected 0 to %lld", path, x->name, k,
                            (long long)n,
                            (long long)last);
