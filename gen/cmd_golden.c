@@ -24,7 +24,7 @@ int cmd_golden(Model *m, Graph *read, const Options *given)
     }
     int batch = o.batch ? o.batch : m->batch;
     Graph *reference = reference_graph(read);
-    Env *env = from ? golden_env(mem, from, m, batch, o.from) : random_env(mem, m, batch, (uint64_t)o.seed);
+    Env *env = from ? golden_env(mem, from, m, batch, o.from, NULL) : random_env(mem, m, batch, (uint64_t)o.seed);
     if (o.weights)
         use_weights(m, &o, env);
     o.recorded = format(mem, "%s_golden.safetensors", name);

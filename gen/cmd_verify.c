@@ -190,16 +190,19 @@ int cmd_verify(Model *m, Graph *read, const Options *given)
 {
     Options o = *given;
     Arena *mem = arena_new();
-    if (o.golden && (o.weights || o.batch))
-        usage_err("%s has no effect with --golden, which brings its own", o.weights ? "--weights" : "--batch");
+    if (o.golden && o.batch)
+        usage_err("--batch has no effect with --golden, which brings its own");
     rt_tensors *golden = o.golden ? open_file(o.golden) : NULL;
+    if (golden && o.weights && golden_parameters(golden))
+        usage_err("--weights has no effect with --golden, which brings its own");
     if (golden)
         o.batch = golden_batch(golden, m, o.golden);
     int batch = o.batch ? o.batch : m->batch;
     Graph *reference = reference_graph(read);
-    Env *env = golden ? golden_env(mem, golden, m, batch, o.golden) : random_env(mem, m, batch, (uint64_t)o.seed);
+    Env *given_weights = !golden || o.weights ? random_env(mem, m, batch, (uint64_t)o.seed) : NULL;
     if (o.weights)
-        use_weights(m, &o, env);
+        use_weights(m, &o, given_weights);
+    Env *env = golden ? golden_env(mem, golden, m, batch, o.golden, given_weights) : given_weights;
     Tally tally = { given, 0, 0, 0 };
     if (golden)
         unknown_results(golden, reference, o.golden, mem);

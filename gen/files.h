@@ -8,6 +8,9 @@
 void load_weights(Model *m, const Options *o, Weights *w);
 void use_weights(Model *m, const Options *o, Env *env);   /* o->weights instead of the env's parameters */
 
+/* import_weights.c: says everything about o->model, a file of weights, that does not fit the description o->rest[0] */
+int check_weights(Model *m, const Options *o);
+
 /* compile.c */
 void make_folder(const char *path);                     /* and those above it; NULL: nothing */
 const char *cache_folder(Arena *mem);

@@ -146,7 +146,15 @@ int golden_batch(const rt_tensors *t, const Model *m, const char *path)
     err((Loc){ path, 0 }, "no tensor of the file says how many examples the batch has");
 }
 
-Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char *path)
+bool golden_parameters(const rt_tensors *t)
+{
+    for (int i = 0; i < t->tensors; i++)
+        if (!strncmp(t->tensor[i].name, "param.", 6))
+            return true;
+    return false;
+}
+
+Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char *path, const Env *weights)
 {
     Env *env = alloc(mem, sizeof *env);
     int axes = 0;
@@ -162,6 +170,10 @@ Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char
         env->leaf[i] = alloc(mem, (size + 1) * sizeof(double));
         if (l->role == STATE && !rt_tensors_find(t, key))
             continue;                                   /* not given: zero */
+        if (weights && (l->role == PARAM || (l->role == TARGET && !rt_tensors_find(t, key)))) {
+            memcpy(env->leaf[i], weights->leaf[i], size * sizeof(double));
+            continue;
+        }
         const rt_tensor *x = need(t, key, path);
         long shape[8];
         int rank = full_shape(env, l->type, shape);

@@ -9,6 +9,9 @@ const char *root_key(Arena *mem, const Root *r);                /* "output.next"
 /* Writes what goes in, as reals of single (or double) precision; rounds the env's numbers to what the file holds. */
 void save_env(Env *env, const char *path, bool twice, const Graph *results);
 int golden_batch(const rt_tensors *t, const Model *m, const char *path);
-Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char *path);
+/* What the file brings. With weights (those of a trained network, or NULL) parameters come from there, and targets that the file does
+ * not have are those. */
+Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char *path, const Env *weights);
+bool golden_parameters(const rt_tensors *t);                    /* does the file bring any? */
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PREDICTOR = 1, TRAINER = 2, GOLDEN = 4, TRAIN = 8, PREDICT = 16, VERIFY = 32, INSPECT = 64, EVERY = 127 };
+enum { PREDICTOR = 1, TRAINER = 2, GOLDEN = 4, TRAIN = 8, PREDICT = 16, VERIFY = 32, INSPECT = 64, EVERY = 127, IMPORT = 128 };
 
 static const struct {
     const char *name;
@@ -33,6 +33,9 @@ static const struct {
       "rnnc verify models/mgu.lua" },
     { "inspect", INSPECT, cmd_inspect, "MODEL.lua [--json]", "layers, shapes, parameters, arithmetic, memory, kernels chosen",
       "rnnc inspect models/charlm.lua" },
+    { "import", IMPORT, NULL, "FILE.onnx [-o DIR] | FILE.safetensors MODEL.lua",
+      "write the description and the weights of a network from elsewhere; or say which weights do not fit a description",
+      "rnnc import net.onnx -o net && rnnc verify net/net.lua --weights net/net.safetensors" },
 };
 enum { COMMANDS = sizeof command / sizeof *command };
 
@@ -46,10 +49,10 @@ static const struct {
     const char *about;
 } flag[] = {
 #define AT(field) offsetof(Options, field)
-    { "-o", "DIR", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(out), "where to write (default: here)" },
-    { "--name", "NAME", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(name), "of files and functions (default: the description's)" },
+    { "-o", "DIR", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN | IMPORT, AT(out), "where to write (default: here)" },
+    { "--name", "NAME", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN | IMPORT, AT(name), "of files and functions (default: the description's)" },
     { "--depfile", "FILE", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(depfile), "write a rule for Make and Ninja: what the results depend on" },
-    { "-D", "NAME=VALUE", FLAG_DEFINE, EVERY, 0, "set a parameter of the description's own" },
+    { "-D", "NAME=VALUE", FLAG_DEFINE, EVERY | IMPORT, 0, "set a parameter of the description's own" },
     { "--weights", "FILE", FLAG_TEXT, PREDICTOR | GOLDEN | TRAIN | PREDICT | VERIFY, AT(weights), "trained weights, safetensors" },
     { "--data", "FILE", FLAG_TEXT, TRAIN, AT(data), "what to train on" },
     { "--gradient-flow", "FILE", FLAG_TEXT, TRAIN, AT(flow),
@@ -71,7 +74,7 @@ static const struct {
     { "-d", "PASS", FLAG_TEXT, EVERY, AT(dump_after), "print the graph after a pass" },
     { "--verify-passes", NULL, FLAG_WORD, EVERY, AT(verify_passes), "compare the network's values before and after each pass" },
     { "-v", NULL, FLAG_WORD, EVERY, AT(verbose), "say more" },
-    { "-q", NULL, FLAG_WORD, EVERY, AT(quiet), "say less" },
+    { "-q", NULL, FLAG_WORD, EVERY | IMPORT, AT(quiet), "say less" },
 };
 enum { FLAGS = sizeof flag / sizeof *flag };
 
@@ -204,7 +207,7 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
         if (w[0] != '-' || !strcmp(w, "-")) {
             if (!o->model)
                 o->model = w;
-            else if (passes_on)
+            else if (passes_on || command[c].bit == IMPORT)
                 o->rest[o->rests++] = w;                /* the value of one of the trainer's options */
             else
                 usage_err("'%s': the model is %s already", w, o->model);
@@ -274,6 +277,8 @@ int main(int argc, char **argv)
     o->check = true;
 #endif
     words(argc, argv, c, o, m);
+    if (!command[c].run)
+        return cmd_import(m, o);
     m->file = o->model;
     note_input(m, m->file);
     if (o->weights)

@@ -483,6 +483,7 @@ int cmd_train(Model *m, Graph *g, const Options *o);         /* generate, compil
 int cmd_predict(Model *m, Graph *g, const Options *o);
 int cmd_verify(Model *m, Graph *g, const Options *o);
 int cmd_inspect(Model *m, Graph *g, const Options *o);
+int cmd_import(Model *m, const Options *o);                  /* o->model is a file from elsewhere; reads no description itself */
 
 /* ---- embedded files (made by CMake): runtime/, templates/, prelude, cells ------------------------------------------------- */
 

@@ -26,4 +26,5 @@ if "$RNNC" verify wide.lua --weights small.safetensors; then exit 1; fi
 "$RNNC" verify "$m" -v >random.txt
 "$RNNC" verify "$m" -v --weights "$w" >trained.txt
 if cmp -s random.txt trained.txt; then echo "verify did not use the weights"; exit 1; fi
-if "$RNNC" verify "$m" --weights "$w" --golden none; then exit 1; fi
+"$RNNC" golden "$m" -o g -q
+if "$RNNC" verify "$m" --weights "$w" --golden g/*.safetensors; then exit 1; fi
