@@ -23,7 +23,9 @@ function I.dims_text(dims)
     local s = {}
     for i, d in ipairs(dims) do
         d = I.find(d)
-        s[i] = I.size_text(d) .. (d.role and " " .. said[d.role]:gsub("^the ", "") or "")
+        local name = d.role and said[d.role]:gsub("^the ", "")
+        s[i] = (d.role == "t" or d.role == "b") and name .. (d.size and " " .. d.size or "") or I.size_text(d) .. (name and " " .. name or "")
+        if d.role == "one" then s[i] = "1" end
     end
     return "[" .. table.concat(s, ", ") .. "]"
 end

@@ -91,6 +91,7 @@ function I.finish(file, outputs)
         roots[i] = o.value.node
         if o.value.whole then error(("output '%s': it is an input"):format(o.name), 0) end
         o.key = free(names, o.name)
+        if not o.value.node.input then o.value.node.local_as = o.key end
     end
     roots[#roots + 1] = loss_of(outputs[1], taken)
     local body, exprs, uses = T.print(roots, taken)

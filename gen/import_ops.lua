@@ -31,6 +31,14 @@ function I.reshape(node, from, to)
         { reshaped = node, shape = from })
 end
 
+function I.stacked(list, size)           -- vectors of this size as the rows of a matrix
+    local joined
+    for _, x in ipairs(list) do joined = joined and T.binary("..", joined, x) or x end
+    local node = I.reshape(joined, { #list * size }, { #list, size })
+    node.rows = list
+    return node
+end
+
 function I.need_value(v, what)
     if not v then error(what .. " is missing", 0) end
     if not v.node then error(what .. ": expected a value of the network, found a constant", 0) end
@@ -69,7 +77,7 @@ end
 
 function I.param(array, want, init)      -- nn.param of this array; named when it is printed
     local sizes = A.shape(array)
-    return T.node("", {}, { local_as = T.identifier(want:gsub("%.", "_")), lines = function(n)
+    return T.node("", {}, { local_as = T.identifier((want:gsub("%.", "_"))), array = array, name = want, lines = function(n)
         local name = I.weight_name(want)
         I.add_weight(name, array)
         n.form = ("nn.param(%s, %s, %s)"):format(T.quoted(name), #sizes == 1 and sizes[1]
@@ -135,7 +143,8 @@ function I.align(list, what)
             nodes[i] = I.reshape(v.node, own, want)
         else
             local x = A.count(v.array) == 1 and A.get(v.array, 0) or nil
-            nodes[i] = x and T.literal(x) or I.param(A.reshape(v.array, want), v.name or "constant")
+            nodes[i] = x and T.literal(x) or I.param(A.reshape(v.array, want), v.name or "constant",
+                (v.name or ""):find "%.weight$" and "nn.constant(1)" or nil)
         end
     end
     return dims, nodes

@@ -57,6 +57,10 @@ function I.take(v, p, from, count)
     local q, n = place(old, p)
     if not d.size then error("a part of a dimension whose size is left open", 0) end
     local dims = replaced(v.dims, p, I.feature(count))
+    if v.node.rows and q == 1 and n == 2 then
+        local list = table.move(v.node.rows, from + 1, from + count, 1, {})
+        return I.value(I.stacked(list, I.shape(v)[2]), dims)
+    end
     if q == n then return I.value(T.call("nn.slice", v.node, from + 1, from + count), dims) end
     if q == 1 then return I.value(T.call("nn.rows", v.node, from + 1, from + count), dims) end
     error("a part of a dimension between others", 0)
@@ -229,6 +233,19 @@ ops.Concat = function(inputs, attr)
     local q, n = place({ dims = dims }, p)
     if q ~= 1 and q ~= n then error("attribute 'axis': a dimension between others", 0) end
     local joined
+    if q == 1 and n == 2 then            -- vectors on top of each other
+        local rows = {}
+        local size = I.shape({ dims = dims })[2]
+        for _, v in ipairs(inputs) do
+            if I.find(v.dims[p]).size == 1 and not v.node.value then rows[#rows + 1] = I.reshape(v.node, I.shape(v), { size })
+            elseif v.node.rows then table.move(v.node.rows, 1, #v.node.rows, #rows + 1, rows)
+            else
+                rows = nil
+                break
+            end
+        end
+        if rows then return I.value(I.stacked(rows, size), dims) end
+    end
     for _, v in ipairs(inputs) do
         if v.node.value then error("constants beside values are not supported", 0) end
         local shape = I.shape({ dims = replaced(dims, p, I.feature(I.find(v.dims[p]).size)) })

@@ -135,7 +135,8 @@ local function written(o, x, w, back, t)
             back and ", delay = -1" or "", s and ", init = $2" or ""), { I.axis_node(t), s }, { keep = true, local_as = letter })
     end
     local h, c = state.h, state.c
-    local function param(a, what) return I.param(a, name .. "." .. what .. ending) end
+    local init = "nn.uniform(" .. T.number(math.floor(1000 / math.sqrt(H) + 0.5) / 1000) .. ")"
+    local function param(a, what) return I.param(a, name .. "." .. what .. ending, init) end
     local function add(a, b) return T.binary("+", a, b) end
     local function mul(a, b) return T.binary("*", a, b) end
     local function finish(s, v) return T.node("$1.next = $2", { s, v }, { close = true }) end
@@ -212,7 +213,7 @@ local function layer_text(rec)
         if o.peep then parts[#parts + 1] = "peephole = true" end
         if not o.bias then parts[#parts + 1] = "bias = false" end
         if n.asked[2] or n.asked[3] then parts[#parts + 1] = "final = true" end
-        local starts = {}
+        local starts, start_text = {}, nil
         for _, letter in ipairs(o.kind.letters) do
             local list, any = {}, false
             for _, w in ipairs(rec.ways) do any = any or w.start[letter] end
@@ -221,12 +222,13 @@ local function layer_text(rec)
             end
             if any then
                 local text = #list == 1 and list[1] or "{ " .. table.concat(list, ", ") .. " }"
+                if #list > 2 then text = "{\n        " .. table.concat(list, ",\n        ") .. ",\n    }" end
                 starts[#starts + 1] = #o.kind.letters == 1 and text or letter .. " = " .. text
             end
         end
         if #starts > 0 then
-            local text = table.concat(starts, ", ")
-            parts[#parts + 1] = "start = " .. (#o.kind.letters == 1 and text or "{ " .. text .. " }")
+            local text = table.concat(starts, #starts > 1 and ",\n        " or ", ")
+            start_text = "start = " .. (#o.kind.letters == 1 and text or "{ " .. text .. " }")
         end
         for k, w in ipairs(rec.ways) do
             local ending = rec.name_of(k)
@@ -240,7 +242,11 @@ local function layer_text(rec)
                 I.add_weight(name .. ".weight_c" .. g .. ending, w.peep[g])
             end
         end
-        n.form = ('nn.%s("%s", { %s })($1)'):format(o.kind.layer, name, table.concat(parts, ", "))
+        local options = "{ " .. table.concat(parts, ", ") .. " }"
+        if start_text then
+            options = options:sub(1, -3) .. (start_text:find "," and ",\n    " or ", ") .. start_text .. " }"
+        end
+        n.form = ('nn.%s("%s", %s)($1)'):format(o.kind.layer, name, options)
     end
 end
 
@@ -404,7 +410,7 @@ local function recurrent(op)
         end
         local function last(letter)
             if D == 1 then return final(letter, 1) end
-            return I.reshape(T.binary("..", final(letter, 1), final(letter, 2)), { 2 * H }, { 2, H })
+            return I.stacked({ final(letter, 1), final(letter, 2) }, H)
         end
         local dirs = D == 1 and I.one() or I.feature(2)
         local y = I.value(D == 1 and whole or I.reshape(whole, { 2 * H }, { 2, H }),

@@ -23,7 +23,7 @@ function T.number(x)
     if x == math.floor(x) and math.abs(x) < 1e15 then return ("%d"):format(x) end
     for digits = 6, 17 do
         local s = ("%." .. digits .. "g"):format(x)
-        if tonumber(s) == x or digits >= 9 and I.float(tonumber(s)) == I.float(x) and I.float(x) == x then return s end
+        if tonumber(s) == x or I.float(x) == x and I.float(tonumber(s)) == x then return s end
     end
     return ("%.17g"):format(x)
 end

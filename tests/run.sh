@@ -10,6 +10,8 @@
 #   embed    tests/embed/*.sh     predictors in other people's builds
 #   targets  tests/targets/*.sh other processors and compilers, emulated; ./bootstrap test installs them
 #   train    tests/train/*.sh     runs, resumes, interruptions
+#   import   tests/import/*.onnx  imported, generated code held to the numbers beside it, the description to NAME.lua if that is there; or
+#            refused with the message in NAME.txt; NAME.args: further options of verify; and *.sh as cli
 #   random   tests/random         random networks by seed (tests/random/run takes any seeds)
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -109,6 +111,20 @@ run_verify() {
     if out=$("$RNNC" verify "$file" "$@" 2>&1); then pass; else fail "$(basename "$file")" "$out"; fi
 }
 
+run_import() {
+    local file=$1 stem=${1%.onnx} name out weights
+    name=$(basename "$stem")
+    weights=$scratch/$name/$name.safetensors
+    if out=$("$RNNC" import "$file" -o "$scratch/$name" -q 2>&1); then
+        if [ -e "$stem.txt" ]; then fail "$name" "accepted; expected: $(cat "$stem.txt")"
+        elif [ -e "$stem.lua" ] && ! out=$(diff -u "$stem.lua" "$scratch/$name/$name.lua"); then fail "$name" "$out"
+        elif out=$("$RNNC" verify "$scratch/$name/$name.lua" --weights "$weights" --golden "$stem.safetensors" \
+            $(cat "$stem.args" 2>/dev/null) 2>&1); then pass
+        else fail "$name" "$out"; fi
+    elif [ -e "$stem.txt" ] && out=${out#"$file: "} && [ "$out" = "$(cat "$stem.txt")" ]; then pass
+    else fail "$name" "${out#"$file: "}"; fi
+}
+
 files() { local f; for f in "$@"; do [ -e "$f" ] && wanted "$f" && printf '%s\n' "$f"; done; }
 case $family in
     err) while IFS= read -r f; do run_err "$f"; done < <(files "$here"/err/*.lua) ;;
@@ -117,8 +133,11 @@ case $family in
     runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
     verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v "/cells.lua\|/layers.lua") ;;
     random) if out=$("$here/random/run" 2>&1); then passed=$(printf "%s\n" "$out" | sed -n "s/^random: \([0-9]*\) passed.*/\1/p"); printf "%s\n" "$out" | head -n 1; else fail random "$out"; fi ;;
+    import)
+        while IFS= read -r f; do run_import "$f"; done < <(files "$here"/import/*.onnx)
+        while IFS= read -r f; do run_script "$f"; done < <(files "$here"/import/*.sh) ;;
     gold) while IFS= read -r f; do run_verify "$f"; done < <(files "$here"/gold/*.lua) ;;
-    *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 total="$passed passed, $failed failed"
 [ $skipped -gt 0 ] && total="$total, $skipped skipped"
