@@ -165,6 +165,19 @@ def dropped():
     record("dropped", {"": names}, F.mse_loss(h, y), {"x": x, "mask_x": mx, "mask_h": mh, "mask_l": ml}, {"y": y}, {"h": h})
 
 
+def window():
+    """truncated backpropagation: the second of two windows starts from what the first left, no gradient goes back to it"""
+    T, B, I, H = 4, 3, 3, 31
+    rnn, out = single(nn.LSTM(I, H)), single(nn.Linear(H, 2))
+    x, y = given(2 * T, B, I).detach(), given(T, B, 2).detach()
+    _, (h, c) = rnn(x[:T])
+    h0, c0, x = (v.detach().float().double().requires_grad_() for v in (h[0], c[0], x[T:]))
+    seq, (h, c) = rnn(x, (h0[None], c0[None]))
+    guess = out(seq)
+    record("window", {"rnn": rnn, "out": out}, F.mse_loss(guess, y), {"x": x}, {"y": y}, {"guess": guess},
+           {"rnn.h_l0": h0, "rnn.c_l0": c0}, {"rnn.h_l0": h[0], "rnn.c_l0": c[0]}, small=True)
+
+
 joined()
 peephole()
 norm_rnn()
@@ -173,3 +186,4 @@ both_directions()
 packed()
 residual_sum()
 dropped()
+window()
