@@ -43,7 +43,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
         line(o, 1, "rt_matvec_packed(%d, %d, a, %ld, b, c, %d);", n, k, q->k.a, accumulate);
         break;
     case PICK_DOTS:
-        line(o, 1, "rt_product_dots(%d, %d, a, %ld, b, c, %ld, %d);", m, k, q->m.a, q->m.c, accumulate);
+        line(o, 1, "rt_product_dots(%d, %d, %d, a, %ld, b, %ld, c, %ld, %ld, %d);", m, n, k, q->m.a, q->nn.b, q->m.c, q->nn.c, accumulate);
         break;
     case PICK_BLAS:
         line(o, 1, "cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, %d, %d, %d, 1.0f, a, %ld, b, %ld, %s, c, %ld);", m, n,

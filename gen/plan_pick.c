@@ -155,7 +155,7 @@ static double cost_of(Pick pick, const Product *q)
     case PICK_PANELS: return flops * columns / 155e3;
     case PICK_ROWS: return flops * columns / 140e3;
     case PICK_MATVEC: return flops * columns / 60e3;
-    case PICK_DOTS: return flops / 30e3;
+    case PICK_DOTS: return flops / (2.0 * q->k.extent) * (4 + 0.6 * ((q->k.extent + 15) / 16)) / 3e3;   /* lanes are added up */
     case PICK_BLAS: return flops / 151e3 + 3;
     case PICK_ANY: return flops / 1.5e3;
     }
@@ -170,7 +170,7 @@ static void choose(Plan *p, Product *q, bool may_blas)
     for (int i = 0; i < q->outers; i++)
         weights = weights && q->outer[i].b == 0;
     fits[PICK_ANY] = true;
-    fits[PICK_DOTS] = q->nn.extent == 1 && q->k.a == 1 && q->k.b == 1 && q->k.extent > 1;
+    fits[PICK_DOTS] = q->k.a == 1 && q->k.b == 1 && q->k.extent > 1;
     fits[PICK_PANELS] = unit && weights && q->m.extent > 1 && q->nn.extent > 1;
     fits[PICK_MATVEC] = unit && weights && q->m.extent == 1 && q->nn.extent > 1;
     fits[PICK_ROWS] = unit && rows && q->nn.extent > 1;

@@ -30,23 +30,69 @@ RT_INLINE int32_t rt_sampled(int32_t length, int32_t stride, int32_t offset)
     return n;
 }
 
-/* ---- rt_product_dots: c[m cm] (=|+=) sum over k of a[m am + k] b[k] ---- */
-RT_INLINE void rt_product_dots(ptrdiff_t M, ptrdiff_t K, const real *a, ptrdiff_t am, const real *b, real *c, ptrdiff_t cm,
-                               int accumulate)
+/* ---- rt_dots_tile: rows by columns of rt_product_dots ---- */
+RT_INLINE void rt_dots_tile(const int rows, const int columns, const ptrdiff_t K, const real *a, const ptrdiff_t am, const real *b,
+                            const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn, const int accumulate)
 {
     const ptrdiff_t whole = K / RT_LANES * RT_LANES;
-    ptrdiff_t i, k;
-    for (i = 0; i < M; i++) {
-        const real *row = a + i * am;
-        rtv part = rtv_set((real)0);
-        real sum;
-        for (k = 0; k < whole; k += RT_LANES)
-            part = rtv_fma(rtv_load(row + k), rtv_load(b + k), part);
-        if (whole < K)
-            part = rtv_fma(rtv_load_n(row + whole, (int)(K - whole)), rtv_load_n(b + whole, (int)(K - whole)), part);
-        sum = rtv_sum(part);
-        c[i * cm] = accumulate ? c[i * cm] + sum : sum;
+    rtv s[4][4], y[4];
+    ptrdiff_t k;
+    int i, j;
+    RT_UNROLL
+    for (i = 0; i < rows; i++)
+        RT_UNROLL
+        for (j = 0; j < columns; j++)
+            s[i][j] = rtv_set((real)0);
+    RT_ROLLED
+    for (k = 0; k < K; k += RT_LANES) {
+        const int n = k < whole ? RT_LANES : (int)(K - whole);
+        RT_UNROLL
+        for (j = 0; j < columns; j++)
+            y[j] = n == RT_LANES ? rtv_load(b + j * bn + k) : rtv_load_n(b + j * bn + k, n);
+        RT_UNROLL
+        for (i = 0; i < rows; i++) {
+            const rtv x = n == RT_LANES ? rtv_load(a + i * am + k) : rtv_load_n(a + i * am + k, n);
+            RT_UNROLL
+            for (j = 0; j < columns; j++)
+                s[i][j] = rtv_fma(x, y[j], s[i][j]);
+        }
     }
+    RT_UNROLL
+    for (i = 0; i < rows; i++)
+        RT_UNROLL
+        for (j = 0; j < columns; j++) {
+            real *to = c + i * cm + j * cn;
+            const real sum = rtv_sum(s[i][j]);
+            *to = accumulate ? *to + sum : sum;
+        }
+}
+
+/* ---- rt_dots_rows: so many rows of rt_product_dots ---- */
+RT_INLINE void rt_dots_rows(const int rows, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am, const real *b,
+                            const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn, const int accumulate)
+{
+    const ptrdiff_t tiled = N / 4 * 4;
+    ptrdiff_t n;
+    RT_ROLLED
+    for (n = 0; n < tiled; n += 4)
+        rt_dots_tile(rows, 4, K, a, am, b + n * bn, bn, c + n * cn, cm, cn, accumulate);
+    RT_ROLLED
+    for (; n < N; n++)
+        rt_dots_tile(rows, 1, K, a, am, b + n * bn, bn, c + n * cn, cm, cn, accumulate);
+}
+
+/* ---- rt_product_dots: c[m cm + n cn] (=|+=) sum over k of a[m am + k] b[n bn + k], each in one vector of sums ---- */
+RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am, const real *b,
+                               const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn, const int accumulate)
+{
+    const ptrdiff_t tiled = M / 4 * 4;
+    ptrdiff_t m;
+    RT_ROLLED
+    for (m = 0; m < tiled; m += 4)
+        rt_dots_rows(4, N, K, a + m * am, am, b, bn, c + m * cm, cm, cn, accumulate);
+    RT_ROLLED
+    for (; m < M; m++)
+        rt_dots_rows(1, N, K, a + m * am, am, b, bn, c + m * cm, cm, cn, accumulate);
 }
 
 /* ---- rt_turn: out[n][k] = in[k][n] ---- */
