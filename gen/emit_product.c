@@ -113,16 +113,11 @@ void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)
     line(out, in, "{");
     line(out, in + 1, "const ptrdiff_t i = (ptrdiff_t)(%s)[0];", row_address(e, k, &id, k->axis ? "t" : NULL, b, false));
     line(out, in + 1, "const real *a = %s;", row_address(e, k, &q->left, k->axis ? "t" : NULL, b, false));
-    line(out, in + 1, "real *row = sum + i * %d;", size);
     long every = q->left.sf[0] ? q->left.sf[0] : 0;
-    if (every == 1 && size % 16 == 0)
-        line(out, in + 1, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES)", size),
-        line(out, in + 2, "rtv_store(row + j, rtv_load(row + j) + rtv_load(a + j));");
-    else
-        line(out, in + 1, "for (ptrdiff_t j = 0; j < %d; j++)", size), line(out, in + 2, "row[j] += a[j * %ld];", every);
+    line(out, in + 1, "rt_add_row(%d, a, %ld, sum + i * %d);", size, every, size);
     line(out, in, "}");
     if (q->transposed)
-        line(out, indent, "rt_turn(%d, %d, sum, %s);", rows, size, c);
+        line(out, indent, "rt_copy_rows(%d, %d, sum, 1, %d, %s);", size, rows, size, c);
 }
 
 /* the initial values of a delay, in the rows before (after) its operand's */

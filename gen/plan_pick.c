@@ -153,7 +153,7 @@ static double cost_of(Pick pick, const Product *q)
     double columns = (q->nn.extent + 15) / 16 * 16 / (double)q->nn.extent;
     switch (pick) {
     case PICK_PANELS: return flops * columns / 155e3;
-    case PICK_ROWS: return flops * columns / 140e3;
+    case PICK_ROWS: return flops * columns / (q->m.extent < 4 ? 35e3 * q->m.extent : 140e3);   /* few chains of additions */
     case PICK_MATVEC: return flops * columns / 60e3;
     case PICK_DOTS: return flops / (2.0 * q->k.extent) * (4 + 0.6 * ((q->k.extent + 15) / 16)) / 3e3;   /* lanes are added up */
     case PICK_BLAS: return flops / 151e3 + 3;
@@ -162,7 +162,15 @@ static double cost_of(Pick pick, const Product *q)
     return 0;
 }
 
-static void choose(Plan *p, Product *q, bool may_blas)
+/* of packing the right operand before each training step, shared among the calls of one */
+static double pack_cost(const Plan *p, const Product *q, int calls)
+{
+    if (p->fixed_weights)
+        return 0;
+    return (double)q->nn.extent * q->k.extent / (q->nn.b == 1 ? 8e3 : 5e3) / calls;
+}
+
+static void choose(Plan *p, Product *q, bool may_blas, int calls)
 {
     bool fits[6] = { 0 };
     bool unit = q->nn.c == 1 || q->nn.extent == 1, rows = q->nn.b == 1;
@@ -180,7 +188,7 @@ static void choose(Plan *p, Product *q, bool may_blas)
     for (int i = 0; i < 6; i++) {
         if (!fits[i])
             continue;
-        double c = cost_of((Pick)i, q);
+        double c = cost_of((Pick)i, q) + (i == PICK_PANELS || i == PICK_MATVEC ? pack_cost(p, q, calls) : 0);
         if (q->cost < 0 || c < q->cost) {
             q->runner_up = q->pick, q->runner_up_cost = q->cost;
             q->pick = (Pick)i, q->cost = c;
@@ -212,7 +220,8 @@ static void pick_product(Plan *p, Kernel *kernel)
     for (int i = 0; i < s.os; i++)
         q->outer[q->outers++] = s.o[i];
     q->m = core(s.m, s.ms, q), q->nn = core(s.n, s.ns, q), q->k = core(s.k, s.ks, q);
-    choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE)));
+    choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE)),
+           kernel->axis == NULL && kernel->on ? kernel->on->steps : 1);
 }
 
 static void pick_gather(Plan *p, Node *n)

@@ -281,8 +281,8 @@ RT_INLINE void rt_pack_panel(const ptrdiff_t columns, const ptrdiff_t wide, cons
 #if RT_VECTORS && !defined RT_DOUBLE
     if (ks == 1) {
         n4 = columns / 4 * 4, done = K / 4 * 4;
-        for (n = 0; n < n4; n += 4)
-            for (k = 0; k < done; k += 4)
+        for (k = 0; k < done; k += 4)                   /* whole lines are written, and what is read stays in the cache */
+            for (n = 0; n < n4; n += 4)
                 rt_turn4(src + n * ns + k, ns, to + k * wide + n, wide);
     }
 #endif

@@ -3,6 +3,7 @@
 #define RT_ROWS_H
 
 #include "rt_math.h"
+#include "rt_product.h"
 
 /* ---- rt_clear: zeros; without a library not even memset, which compilers would see in a plain loop ---- */
 RT_INLINE void rt_clear(void *p, size_t bytes)
@@ -95,22 +96,32 @@ RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
         rt_dots_rows(1, N, K, a + m * am, am, b, bn, c + m * cm, cm, cn, accumulate);
 }
 
-/* ---- rt_turn: out[n][k] = in[k][n] ---- */
-RT_INLINE void rt_turn(ptrdiff_t K, ptrdiff_t N, const real *in, real *out)
-{
-    ptrdiff_t i, j;
-    for (i = 0; i < N; i++)
-        for (j = 0; j < K; j++)
-            out[i * K + j] = in[j * N + i];
-}
-
-/* ---- rt_copy_rows: out[k][n] = in[k ks + n ns] ---- */
+/* ---- rt_copy_rows: out[k][n] = in[k ks + n ns], four by four where the columns of one lie as the rows of the other ---- */
 RT_INLINE void rt_copy_rows(ptrdiff_t K, ptrdiff_t N, const real *in, ptrdiff_t ks, ptrdiff_t ns, real *out)
 {
-    ptrdiff_t i, j;
+    ptrdiff_t i, j, k4 = 0, n4 = 0;
+#if RT_VECTORS && !defined RT_DOUBLE
+    if (ks == 1) {
+        k4 = K / 4 * 4, n4 = N / 4 * 4;
+        for (i = 0; i < k4; i += 4)
+            for (j = 0; j < n4; j += 4)
+                rt_turn4(in + i + j * ns, ns, out + i * N + j, N);
+    }
+#endif
     for (i = 0; i < K; i++)
-        for (j = 0; j < N; j++)
+        for (j = i < k4 ? n4 : 0; j < N; j++)
             out[i * N + j] = in[i * ks + j * ns];
+}
+
+/* ---- rt_add_row: sum[j] += a[j every] ---- */
+RT_INLINE void rt_add_row(const int n, const real *a, const ptrdiff_t every, real *sum)
+{
+    const int whole = every == 1 ? n / RT_LANES * RT_LANES : 0;
+    int j;
+    for (j = 0; j < whole; j += RT_LANES)
+        rtv_store(sum + j, rtv_load(sum + j) + rtv_load(a + j));
+    for (j = whole; j < n; j++)
+        sum[j] += a[j * every];
 }
 
 #endif /* RT_ROWS_H */
