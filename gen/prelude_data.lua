@@ -93,9 +93,9 @@ def("csv", 1, function(t)
         fail(format("%s: into: expected a vector of %d, one for each of columns, found %s", what, n,
             shape_text(shape)))
     end
-    if H.size_of(o.target) ~= m or #o.target.shape > 1 then
-        fail(format("%s: target: expected a vector of %d, one for each of target_columns (or columns), found %s",
-            what, m, shape_text(o.target.shape)))
+    if H.size_of(o.target) % m ~= 0 or #o.target.shape > 1 then    -- of more rows than one: one after the other
+        fail(format("%s: target: expected a vector of %d, one for each of target_columns (or columns), or of that many " ..
+            "for each of several rows, found %s", what, m, shape_text(o.target.shape)))
     end
     o.kind = "csv"
     return a("data", o)

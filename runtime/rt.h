@@ -87,7 +87,7 @@ typedef struct {
     const char *path;
     rt_examples *examples;                                   /* NULL: rows, or a text */
     const char *counted;                                     /* "chars", "bytes", "rows", "examples" */
-    int is_text, in_lanes, horizon;
+    int is_text, in_lanes, horizon, ahead;                   /* ahead: rows that a target holds */
     size_t rows, train;
     uint64_t digest;                                         /* of what was read */
     int classes, codes, unknown;                             /* text: class of what is in no vocabulary, or -1 */

@@ -54,11 +54,11 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
     q->batch = p->batch > 0 ? p->batch : 1;
     const char *advice = which == RT_TRAIN ? "a smaller batch (rnnc's --batch N) or more data would do"
                                            : "a larger --valid, none (--valid 0) or a smaller batch (rnnc's --batch N) would do";
-    size_t steps = (size_t)q->steps, batch = (size_t)q->batch, reach = steps + (size_t)d->horizon;
+    size_t steps = (size_t)q->steps, batch = (size_t)q->batch, past = (size_t)(d->horizon + d->ahead - 1), reach = steps + past;
     if (d->in_lanes) {
         q->first = which == RT_TRAIN ? 0 : d->train;
         q->rows = which == RT_TRAIN ? d->train : d->rows - d->train;
-        q->lane = q->rows > (size_t)d->horizon ? (q->rows - (size_t)d->horizon) / batch : 0;
+        q->lane = q->rows > past ? (q->rows - past) / batch : 0;
         q->windows = (long)(q->lane / steps);
         if (!q->windows)
             return rt_fail(e,
@@ -108,12 +108,12 @@ static int open_examples(rt_data *d, const rt_model *m, const rt_options *o, dou
     return 0;
 }
 
-static int open_rows(rt_data *d, const rt_model *m, double valid, const rt_tensors *known, rt_error *e);
+static int open_rows(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known, rt_error *e);
 
 int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known,
                  rt_error *e)
 {
-    *d = (rt_data){ .spec = &m->data, .path = o->data, .unknown = -1, .order_pass = -1 };
+    *d = (rt_data){ .spec = &m->data, .path = o->data, .unknown = -1, .order_pass = -1, .ahead = 1 };
     if (m->data.kind == RT_DATA_NONE)
         return rt_fail(e,
                        "%s has no data section: nothing says what --data should fill (add data = nn.text { ... } "
@@ -121,15 +121,18 @@ int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double vali
     if (m->data.kind == RT_DATA_EXAMPLES) {
         if (open_examples(d, m, o, valid, known, e))
             return -1;
-    } else if (open_rows(d, m, valid, known, e))
+    } else if (open_rows(d, m, o, valid, known, e))
         return -1;
     if (!d->in_lanes && !(d->order = malloc(((size_t)d->part[RT_TRAIN].examples + 1) * sizeof *d->order)))
         return rt_fail(e, "out of memory");
     return 0;
 }
 
-static int open_rows(rt_data *d, const rt_model *m, double valid, const rt_tensors *known, rt_error *e)
+static int open_rows(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known, rt_error *e)
 {
+    if (o->valid_data)
+        return rt_fail(e, "--valid-data: windows of %s validate on a share of --data; expected --valid SHARE",
+                       m->data.kind == RT_DATA_CSV ? "rows" : "a text");
     if (m->data.kind == RT_DATA_INLINE)
         d->path = m->source;
     if (!d->path)
@@ -197,8 +200,9 @@ static void fill(const rt_data *d, const rt_instance *i, const rt_port *p, const
                 for (size_t k = 0; k < columns; k++)
                     *id++ = (int32_t)from[row * columns + k];
             else {
-                memcpy(x, from + row * columns, columns * sizeof *x);
-                x += columns;
+                const size_t n = columns * (size_t)(target ? d->ahead : 1);
+                memcpy(x, from + row * columns, n * sizeof *x);
+                x += n;
             }
         }
 }

@@ -179,7 +179,7 @@ static int convert(rt_data *d, const rt_port *port, const Column *c, int columns
     size_t want = 1;
     for (int i = 0; i < port->rank; i++)
         want *= (size_t)port->shape[i];
-    if (want != (size_t)columns)
+    if (want % (size_t)columns || (port->role == RT_INPUT && want != (size_t)columns))
         return rt_fail(e, "%s: %s takes %zu numbers a row, the data section names %d column%s", d->path,
                        port->name, want, columns,
                        columns == 1 ? "" : "s");
@@ -233,6 +233,10 @@ static int read_table(rt_data *d, const rt_model *m, Csv *c, double valid, const
         bad = scale(d, &d->into, &xs, d->xs, known, "into", e);
     if (!bad && m->data.normalize && !target->classes)
         bad = scale(d, &d->target, &ys, d->ys, known, "target", e);
+    d->ahead = 1;
+    for (int i = 0; i < target->rank; i++)
+        d->ahead *= (int)target->shape[i];
+    d->ahead /= d->ys ? d->ys : 1;
     bad = bad || convert(d, into, &xs, d->xs, &d->into, &d->x, e) ||
         convert(d, target, &ys, d->ys, &d->target, &d->y, e);
     free(xs.v), free(ys.v), free(in), free(out), free(names);

@@ -9,12 +9,12 @@
 static double squares(const rt_trainer *t, const rt_port *target, const rt_port *output, int n)
 {
     const rt_data *d = &t->data;
-    size_t columns = (size_t)d->ys, batch = (size_t)(target->batch ? target->batch : 1);
-    size_t last = target->steps ? (size_t)(target->steps - 1) * batch * columns : 0;
+    size_t columns = (size_t)d->ys, features = columns * (size_t)d->ahead, batch = (size_t)(target->batch ? target->batch : 1);
+    size_t last = target->steps ? (size_t)(target->steps - 1) * batch * features : 0;
     const real *y = (const real *)rt_port_data(&t->loss_of, target) + last;
     const real *z = (const real *)rt_port_data(&t->loss_of, output) + last;
     double sum = 0;
-    for (size_t i = 0; i < (size_t)n * columns; i++) {
+    for (size_t i = 0; i < (size_t)n * features; i++) {
         double x = ((double)z[i] - (double)y[i]) * (d->target.n ? d->target.std[i % columns] : 1);
         sum += x * x;
     }
@@ -46,7 +46,7 @@ rt_score rt_evaluate(rt_trainer *t)
         error += output ? squares(t, target, output, n) : 0;
         counted += n;
     }
-    const double mse = output ? error / (counted * (double)t->data.ys) : (double)NAN;
+    const double mse = output ? error / (counted * (double)(t->data.ys * t->data.ahead)) : (double)NAN;
     return (rt_score){ loss / counted, sqrt(mse), mse, (double)NAN };
 }
 

@@ -30,7 +30,7 @@ static int prepare(Predictor *p, const rt_model *m, const rt_options *o, rt_erro
     if (rt_weights_load(m, p->from, o->weights, p->param, e) || rt_instance_new(&p->run, m->loss, e))
         return -1;
     p->data = (rt_data){ .spec = &m->data, .path = o->predict, .unknown = -1, .order_pass = -1,
-                         .horizon = m->data.horizon };
+                         .horizon = m->data.horizon, .ahead = 1 };
     if (rt_csv_read(&p->data, m, 0, p->from, e))
         return -1;
     p->into = rt_find_port(m->loss, RT_INPUT, m->data.into);

@@ -1,0 +1,18 @@
+# Windows of a table whose target holds several rows: after each step the next two, and two rows further; other data for validation
+# is only for examples.
+# expect: step 1  validation 0 (RMSE 0)
+# expect: far: 0
+# expect: ahead: --valid-data: windows of rows validate on a share of --data; expected --valid SHARE
+cat >ahead.lua <<'L'
+local nn = require "nn"
+local t, w, h = nn.axis("t", 4), nn.param("w", 1, nn.zeros), nn.define("horizon", 1)
+local x, y = nn.input("x", nn.real(1), t), nn.target("y", nn.real(2), t)
+local guess = (x + h + w) .. (x + h + 1)
+return nn.model { name = "ahead", batch = 2, output = { y = guess }, loss = nn.mse(guess, y), train = { steps = 1, valid = 0.5 },
+  data = nn.csv { into = x, target = y, normalize = false, horizon = h } }
+L
+seq 1 30 >s.csv
+"$RNNC" train ahead.lua --data s.csv --out a 2>&1
+"$RNNC" train ahead.lua --data s.csv -D horizon=3 --out b --quiet
+echo "far: $(tail -n 1 b/log.csv | cut -d, -f3)"
+"$RNNC" train ahead.lua --data s.csv --valid-data s.csv --out c 2>&1 || true
