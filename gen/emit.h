@@ -56,6 +56,14 @@ void emit_data(const Model *m, Text *d);
 /* emit_trainer.c, emit_predictor.c: whole files */
 void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *flow, const Options *o, Text *out);
 
+typedef struct {                    /* what the ids of some ports are written as, in UTF-8; "": start, stop, unknown */
+    const char *name;               /* of the first of these ports */
+    bool names;                     /* labels, not symbols of a text */
+    Unit unit;
+    int classes, unknown;           /* unknown: its class, or -1 */
+    const char **symbol;
+} Symbols;
+
 typedef struct {                    /* what a predictor contains beside code */
     double **leaf;                  /* parameters by Leaf.index */
     const char *from;               /* a sentence: where they come from */
@@ -63,6 +71,8 @@ typedef struct {                    /* what a predictor contains beside code */
     int symbols, unknown;           /* unknown: its class, or -1 */
     struct { const char *port; bool target; int n; double *mean, *std; } scale[2];
     int scales;
+    Symbols *symbol_table;
+    int symbol_tables;
 } Weights;
 
 /* before: what comes before the first step, or NULL */

@@ -56,13 +56,14 @@ const char *param_array(Emit *e, const Leaf *l)
 {
     static const char *const own[] = { "state", "step", "run", "reset", "read", "write", "load", "image", "descriptor", "class_of", "vocabulary", "begin", "after",
                                        "generate", "beam", "options", "path" };
-    static const char *const begins[] = { "packed_", "constant_", "mean_", "std_", "at_", "begin_" };
+    static const char *const begins[] = { "packed_", "constant_", "mean_", "std_", "at_", "begin_", "encode_", "decode_" };
     const Model *m = e->p->g->model;
     const char *id = identifier(e->mem, l->name);
     int same = 1;
     for (int i = 0; i < m->leaves && m->leaf[i] != l; i++)
         same += m->leaf[i]->role == PARAM && !strcmp(identifier(e->mem, m->leaf[i]->name), id);
-    bool clash = same > 1;
+    size_t n = strlen(id);
+    bool clash = same > 1 || (n > 8 && !strcmp(id + n - 8, "_symbols"));
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         clash = clash || !strcmp(id, own[i]);
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)

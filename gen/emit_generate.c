@@ -50,12 +50,17 @@ const Leaf *generates(const Graph *read, const Plan *step, int *output)
     return found == 1 ? into : NULL;
 }
 
-void generate_code(Emit *e, const Leaf *into, int output, bool vocabulary, const char *name, Text *d, Text *code)
+void generate_code(Emit *e, const Leaf *into, int output, const Symbols *symbols, const char *name, Text *d, Text *code)
 {
     const Plan *p = e->p;
     Text g = { 0 }, call = { 0 };
     put(&g, "return { name="), quote(&g, name);
-    put(&g, ", classes=%d, vocabulary=%s, others={\n", into->classes, vocabulary ? "true" : "false");
+    put(&g, ", classes=%d, symbols=", into->classes);
+    if (symbols)
+        quote(&g, identifier(e->mem, symbols->name));
+    else
+        put(&g, "false");
+    put(&g, ", others={\n");
     for (int i = 0; i < p->g->roots; i++) {
         if (p->g->root[i].kind != R_OUTPUT)
             continue;

@@ -384,7 +384,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
         costs->code = code_of(code.s);                  /* what follows is linked by those who call it */
         costs->classes = into ? into->classes : 0;
         if (into)
-            generate_code(&e, into, output, w->vocabulary, name, &extra, &code);
+            generate_code(&e, into, output, symbols_of(m, w, into), name, &extra, &code);
     } else {
         put(&f.params, ", void *workspace");
         put(&f.example, ", workspace");
@@ -414,9 +414,11 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     }
     if (o->double_precision)
         put(&paste, "#define RT_DOUBLE\n");
+    emit_symbols(m, w, before, p, &extra);
+    const char *named = w->symbol_tables ? format(mem, "%s\nrt_encode rt_decode", code.s) : code.s;   /* the template calls these */
     if (o->freestanding)
         put(&paste, "#define RT_FREESTANDING\n");
-    paste_runtime(mem, used(mem, code.s, o), &paste);
+    paste_runtime(mem, used(mem, named, o), &paste);
     put_text(&define, sizes.s);
     if (!steps(p))
         macro(&define, format(mem, "%s_STEPS", up), m->axes ? m->axes->steps : 1, "of the sequence");

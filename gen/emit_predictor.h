@@ -39,6 +39,10 @@ bool uses_axis(const Plan *p, const Axis *axis);
 
 /* emit_generate.c: texts from a network that steps from a class id to the probabilities of the next */
 const Leaf *generates(const Graph *read, const Plan *step, int *output);     /* that id, and which root; NULL: it does not */
-void generate_code(Emit *e, const Leaf *into, int output, bool vocabulary, const char *name, Text *d, Text *code);
+void generate_code(Emit *e, const Leaf *into, int output, const Symbols *symbols, const char *name, Text *d, Text *code);
+
+/* emit_symbols.c */
+void emit_symbols(const Model *m, const Weights *w, const Plan *before, const Plan *p, Text *d);   /* fields for the templates */
+const Symbols *symbols_of(const Model *m, const Weights *w, const Leaf *l);   /* what the ids of a leaf are written as, or NULL */
 
 #endif

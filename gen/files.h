@@ -3,6 +3,7 @@
 #define FILES_H
 
 #include "emit.h"
+#include "rt_tensors.h"
 
 /* weights.c: parameters by Leaf.index, vocabulary and normalisation, from o->weights or, with a warning, initial ones */
 void load_weights(Model *m, const Options *o, Weights *w);
@@ -10,6 +11,8 @@ void use_weights(Model *m, const Options *o, Env *env);   /* o->weights instead 
 
 /* import_weights.c: says everything about o->model, a file of weights, that does not fit the description o->rest[0] */
 int check_weights(Model *m, const Options *o);
+
+void read_symbols(Model *m, const rt_tensors *t, const char *path, Weights *w);   /* weights_symbols.c; after `vocabulary` */
 
 /* compile.c */
 void make_folder(const char *path);                     /* and those above it; NULL: nothing */

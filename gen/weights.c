@@ -150,6 +150,7 @@ void load_weights(Model *m, const Options *o, Weights *w)
                 near ? near : "", near ? "'" : "");
         }
     read_vocabulary(m, t, o->weights, w);
+    read_symbols(m, t, o->weights, w);
     read_scale(m, t, o->weights, w, "into", m->data.into);
     read_scale(m, t, o->weights, w, "target", m->data.target);
     const char *step = rt_tensors_meta(t, "step");

@@ -21,9 +21,13 @@ RT_INLINE size_t rt_symbol_bytes(const char *text, int unit)
 RT_INLINE int32_t rt_symbol_class(const char *const *symbol, int32_t classes, const char *text, size_t bytes)
 {
     int32_t i;
-    for (i = 0; i < classes; i++)
-        if (!strncmp(symbol[i], text, bytes) && symbol[i][bytes] == 0)
+    for (i = 0; i < classes; i++) {
+        size_t k = 0;
+        while (k < bytes && symbol[i][k] == text[k])
+            k++;
+        if (k == bytes && symbol[i][k] == 0)
             return i;
+    }
     return -1;
 }
 

@@ -4,13 +4,13 @@ static void ${name}_after(${name}_state *s, int32_t id, real *p, int32_t stop)
 //% for _, v in ipairs(others) do
     real ${v.name}[${v.size}];
 //% end
-//% if vocabulary then
+//% if symbols then
     int32_t i;
 //% end
     ${name}_step(s, &id${call});
-//% if vocabulary then
+//% if symbols then
     for (i = 0; i < ${classes}; i++)
-        if (${name}_vocabulary[i] < 0 && i != stop)
+        if (${name}_${symbols}_symbols[i][0] == 0 && i != stop)
             p[i] = (real)0;
 //% else
     (void)stop;

@@ -62,7 +62,26 @@ extern const real ${a.name}[${a.size}];  /* ${a.about} */
 #endif
 //% end
 
+//% if #symbols > 0 then
+/* Tables are in ${name}_weights.c. */
+//% end
 ${code}
+//% for _, v in ipairs(encoders) do
+
+int32_t ${name}_encode_${v.port}(const char *text, int32_t *ids, int32_t most)
+{
+    return rt_encode(${name}_${v.of}_symbols, ${v.classes}, ${v.unit}, ${v.unknown}, ${v.start}, ${v.reverse}, text, ids, most);
+}
+//% end
+//% for _, v in ipairs(symbols) do
+//%   if not v.names then
+
+size_t ${name}_decode_${v.name}(const int32_t *ids, int32_t n, char *text, size_t room)
+{
+    return rt_decode(${name}_${v.name}_symbols, ${v.classes}, ${v.unit}, ids, n, text, room);
+}
+//%   end
+//% end
 //% if vocabulary then
 static int32_t ${name}_class_of(int32_t code)
 {

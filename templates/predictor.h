@@ -75,6 +75,22 @@ void ${name}_run(${name}_state *s, size_t steps, ${params});
  */
 void ${name}_run(${params});
 //% end
+//% for _, v in ipairs(symbols) do
+
+/* What each class of ${v.name} is ${v.names and "called" or "written as"}, in UTF-8; "": ${v.names and "none" or "start, stop, unknown"}. */
+extern const char *const ${name}_${v.name}_symbols[${v.classes}];
+//%   if not v.names then
+
+/* The text of n ids, ended by 0, in `room` bytes; returns the bytes that all of it needs without the 0. */
+size_t ${name}_decode_${v.name}(const int32_t *ids, int32_t n, char *text, size_t room);
+//%   end
+//% end
+//% for _, v in ipairs(encoders) do
+
+/* The classes of the ${v.what} of a text (UTF-8) for ${v.port}${v.start == 1 and ", class 0 before them" or ""}${v.reverse == 1 and ", backwards" or ""}: at most `most` of them into ids. Returns
+ * how many there are${v.unknown >= 0 and "; unknown ones are class " .. v.unknown or ", -1 if there is one that no class stands for"}. */
+int32_t ${name}_encode_${v.port}(const char *text, int32_t *ids, int32_t most);
+//% end
 //% if generate then
 
 /* How a text goes on. {0} but for `most` and `stop` is the likeliest. */

@@ -29,6 +29,11 @@ const ${real} ${a.name}[${a.size}] = {
 ${a.values}};
 //% end
 //% end
+//% for _, v in ipairs(symbols) do
+
+const char *const ${name}_${v.name}_symbols[${v.classes}] = {
+${v.rows}};
+//% end
 //% if vocabulary then
 
 const int32_t ${name}_vocabulary[${vocabulary}] = {
