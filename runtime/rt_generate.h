@@ -136,8 +136,8 @@ RT_INLINE int32_t rt_draw(real *p, int32_t n, double temperature, int32_t top_k,
 }
 
 /* ---- rt_keep: the best few continuations of several texts, best first ---- */
-typedef struct { uint64_t key, cost; double p; int32_t from, id; } rt_path;   /* id -1: an ended text as it is */
-RT_INLINE int rt_path_better(const rt_path *a, const rt_path *b)
+typedef struct { uint64_t key, cost; double p; int32_t from, id; } rt_continued;
+RT_INLINE int rt_continued_better(const rt_continued *a, const rt_continued *b)
 {
     if (a->key != b->key)
         return a->key < b->key;
@@ -145,12 +145,12 @@ RT_INLINE int rt_path_better(const rt_path *a, const rt_path *b)
         return a->from < b->from;
     return a->p > b->p;                                      /* of equal ones the first stays before */
 }
-RT_INLINE void rt_keep(rt_path *list, int32_t *n, int32_t most, rt_path x)
+RT_INLINE void rt_keep(rt_continued *list, int32_t *n, int32_t most, rt_continued x)
 {
     int32_t i;
-    if (*n == most && !rt_path_better(&x, &list[most - 1]))
+    if (*n == most && !rt_continued_better(&x, &list[most - 1]))
         return;
-    for (i = *n < most ? (*n)++ : most - 1; i > 0 && rt_path_better(&x, &list[i - 1]); i--)
+    for (i = *n < most ? (*n)++ : most - 1; i > 0 && rt_continued_better(&x, &list[i - 1]); i--)
         list[i] = list[i - 1];
     list[i] = x;
 }
@@ -163,6 +163,94 @@ RT_INLINE uint64_t rt_by_length(uint64_t cost, int32_t length, double power)
     if (!(power > 0) || length < 2)
         return cost << 20;
     return cost * (rt_power((uint64_t)((double)rt_cost(1.0 / (double)length) * power)) >> 12);
+}
+
+/* ---- rt_generate: ids one by one, drawn or the likeliest, into ids[most]; how many, -1: no probability is above 0 ---- */
+typedef void rt_after(void *context, void *state, int32_t id, real *p);   /* reads id, says how probable each class is then */
+RT_INLINE int32_t rt_generate(rt_after *after, void *context, void *state, int32_t classes, int32_t most, int32_t stop, double temperature,
+                              int32_t top_k, uint64_t seed, int32_t first, int32_t *ids, real *p, uint64_t *weight)
+{
+    int32_t id = first, n = 0;
+    while (n < most) {
+        after(context, state, id, p);
+        id = rt_draw(p, classes, temperature, top_k, rt_chance(seed, (uint64_t)n), weight);
+        if (id < 0)
+            return -1;
+        if (id == stop)
+            break;
+        ids[n++] = id;
+    }
+    return n;
+}
+
+/* ---- rt_beam: `width` texts followed at once, each with a state of `bytes`; ids of the best, how many, -1 as above ---- */
+typedef struct { uint64_t cost; int32_t last, n, ended; } rt_text;
+RT_INLINE size_t rt_beam_bytes(size_t bytes, size_t width, size_t most)
+{
+    return width * (2 * ((bytes + 7) / 8 * 8 + sizeof(rt_text) + 4 * most) + sizeof(rt_continued));
+}
+RT_INLINE void rt_continue(const rt_text *text, int32_t from, const real *p, int32_t classes, double power, rt_continued *best, int32_t *found,
+                           int32_t width)
+{
+    rt_continued x;
+    int32_t i;
+    x.from = from;
+    for (i = 0; i < classes; i++) {
+        if (!(p[i] > (real)0))
+            continue;
+        x.p = (double)p[i], x.id = i;
+        x.key = rt_by_length(text->cost + rt_cost_least(x.p), text->n + 1, power);
+        if (*found == width && x.key > best[width - 1].key)
+            continue;                                        /* spares most logarithms */
+        x.cost = text->cost + rt_cost(x.p);
+        x.key = rt_by_length(x.cost, text->n + 1, power);
+        rt_keep(best, found, width, x);
+    }
+}
+RT_INLINE int32_t rt_beam(rt_after *after, void *context, const void *start, size_t bytes, int32_t classes, int32_t width, int32_t most,
+                          int32_t stop, double power, int32_t first, int32_t *ids, real *p, void *workspace)
+{
+    const size_t slot = (bytes + 7) / 8 * 8, row = (size_t)(most > 0 ? most : 0), wide = (size_t)(width < 1 ? 1 : width);
+    unsigned char *state = (unsigned char *)workspace, *next_state = state + wide * slot;
+    rt_continued *best = (rt_continued *)(void *)(next_state + wide * slot);
+    rt_text *text = (rt_text *)(void *)(best + wide), *next = text + wide;
+    int32_t *said = (int32_t *)(void *)(next + wide), *says = said + wide * row, texts = 1, open = 1, found, step, i;
+    memcpy(state, start, bytes);
+    text[0].cost = 0, text[0].last = first, text[0].n = text[0].ended = 0;
+    for (step = 0; step < most && open > 0; step++) {
+        void *swap;
+        for (found = i = 0; i < texts; i++) {
+            if (text[i].ended) {                             /* competes as it is, its end counts as a class */
+                rt_continued x;
+                x.cost = text[i].cost, x.p = 1, x.from = i, x.id = -1;
+                x.key = rt_by_length(x.cost, text[i].n + 1, power);
+                rt_keep(best, &found, (int32_t)wide, x);
+                continue;
+            }
+            after(context, state + (size_t)i * slot, text[i].last, p);
+            if (rt_likeliest(p, classes) < 0)
+                return -1;
+            rt_continue(&text[i], i, p, classes, power, best, &found, (int32_t)wide);
+        }
+        for (open = i = 0; i < found; i++) {
+            const rt_text *from = &text[best[i].from];
+            int32_t *to = says + (size_t)i * row;
+            memcpy(to, said + (size_t)best[i].from * row, (size_t)from->n * sizeof *to);
+            next[i].cost = best[i].cost, next[i].last = best[i].id, next[i].n = from->n;
+            next[i].ended = best[i].id < 0 || best[i].id == stop;
+            if (next[i].ended)
+                continue;
+            memcpy(next_state + (size_t)i * slot, state + (size_t)best[i].from * slot, bytes);
+            to[next[i].n++] = best[i].id;
+            open++;
+        }
+        texts = found;
+        swap = text, text = next, next = (rt_text *)swap;
+        swap = state, state = next_state, next_state = (unsigned char *)swap;
+        swap = said, said = says, says = (int32_t *)swap;
+    }
+    memcpy(ids, said, (size_t)text[0].n * sizeof *ids);
+    return text[0].n;
 }
 
 #endif /* RT_GENERATE_H */

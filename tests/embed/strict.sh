@@ -1,10 +1,10 @@
 # Every predictor of models/, and one with awkward names, compiles without a warning, as C99 and as C++11, with
-# gcc and clang, for four targets, in both precisions, and needs nothing from outside but libm, memcpy and
+# gcc and clang, for four targets, in both precisions, and needs nothing from outside but libm, memcpy, memmove and
 # memset.
 # expect: predictors of
 # expect: gcc as C99: clean
 # expect: g++ as C++11: clean
-# expect: nothing undefined but libm, memcpy, memset
+# expect: nothing undefined but libm, memcpy, memmove, memset
 # refuse: warning
 # refuse: error
 # refuse: undefined:
@@ -21,7 +21,7 @@ done
 echo "predictors of $n models"
 targets="-march=native -DRT_SCALAR"
 [ "$(uname -m)" = x86_64 ] && targets="$targets -march=x86-64 -march=haswell"
-allowed='memcpy|memset|(exp|log|log1p|expm1|tanh|sqrt|pow|fabs|fma|floor|fmax|fmin|sin|cos|ldexp)f?'
+allowed='memcpy|memmove|memset|(exp|log|log1p|expm1|tanh|sqrt|pow|fabs|fma|floor|fmax|fmin|sin|cos|ldexp)f?'
 check() { # COMPILER LANGUAGE FLAGS
     local compiler=$1 language=$2 objects=$1.objects dir name target; shift 2
     command -v "$compiler" >/dev/null || { echo "$compiler as $language: clean (not installed, not tried)"; return; }
@@ -49,4 +49,4 @@ check clang C99 -std=c99
 check clang++ C++11 -std=c++11 -x c++
 wait $gnu || true
 cat gnu.txt
-echo "nothing undefined but libm, memcpy, memset"
+echo "nothing undefined but libm, memcpy, memmove, memset"
