@@ -27,6 +27,9 @@ int open_arrays(lua_State *L);                          /* pushes the table of f
 int import_read(lua_State *L);                          /* the bytes of an ONNX file -> tables */
 int import_save(lua_State *L);                          /* path, list of { name, array }: writes safetensors */
 
-lua_State *import_state(void);                          /* with the libraries and import*.lua loaded: { describe = ... } on top */
+typedef struct { size_t used, most; } ImportMemory;
+void import_room(ImportMemory *m, size_t bytes);        /* for a file of so many bytes */
+lua_State *import_state(ImportMemory *m);               /* with the libraries and import*.lua loaded: { describe = ... } on top */
+const char *import_message(lua_State *L);               /* of the error on top */
 
 #endif

@@ -93,6 +93,14 @@ function I.position(axis, rank, what)    -- ONNX counts from 0, or from the end
     return (a < 0 and a + rank or a) + 1
 end
 
+-- An error of ours, thrown at level 0, is a sentence; what the interpreter says begins with a place in these files.
+function I.sentence(e, instead)
+    e = tostring(e)
+    if e:find "^gen/import" or e:find "^bad argument" then return instead end
+    if e == "not enough memory" then return "it asks for more memory than a network of its size can need" end
+    return e
+end
+
 -- ---- following the graph ---------------------------------------------------------------------------------------------
 
 local function start_run(file)
@@ -171,7 +179,7 @@ local function run_node(n, i)
         return r
     end)
     if not ok then
-        results = tostring(results)
+        results = I.sentence(results, "its operands or attributes are not as this operator has them")
         error(results:find(I.current, 1, true) == 1 and results or I.current .. ": " .. results, 0)
     end
     for k, name in ipairs(n.outputs) do
@@ -239,7 +247,7 @@ function I.describe(file, options)
         local ok, result = pcall(run, file)
         if not I.changed then
             local more = decide(file)
-            if not more and not ok then error(result, 0) end
+            if not more and not ok then error(I.sentence(result, "the graph is not one that can be followed"), 0) end
             if not more and settled then return result end
             if not more then settled = true end
         end

@@ -125,5 +125,6 @@ function I.finish(file, outputs)
         file.producer ~= "" and " (" .. file.producer:sub(1, 40):gsub("%c", "?") .. ")" or "", I.options.name)
     table.insert(lines, 1, head)
     for i, n in ipairs(notes) do table.insert(lines, i + 1, "--   " .. n:gsub("%c", "?")) end
+    for i, n in ipairs(notes) do notes[i] = n:gsub("[%c\127-\255]", "?") end
     return { text = table.concat(lines, "\n") .. "\n", weights = I.weights, notes = notes }
 end

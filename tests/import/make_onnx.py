@@ -232,6 +232,49 @@ def torch_cases():
                {"x": {0: "seq", 1: "batch"}, "h0": {1: "batch"}, "c0": {1: "batch"}} if opset > 9 else None)
 
 
+# ---- what is refused: NAME.txt is the message -------------------------------------------------------------------------
+
+def refused_cases():
+    r = np.random.RandomState(3)
+
+    def refuse(name, nodes, message, arrays=None, x=(4, 2, 3), opset=14, kind=TensorProto.FLOAT):
+        if ONLY and name not in ONLY:
+            return
+        write(name, nodes, {"x": (kind, x)}, {"y": None}, arrays or {}, opset)
+        with open(os.path.join(HERE, name + ".txt"), "w") as f:
+            f.write(message + "\n")
+
+    def draw(*shape):
+        return r.uniform(-1, 1, shape).astype(np.float32)
+
+    def node(op, inputs, **a):
+        return helper.make_node(op, inputs, ["y"], name="it", **a)
+
+    refuse("no_operator", [node("MatMull", ["x", "x"])], "MatMull 'it': this operator is not supported; the nearest is MatMul")
+    refuse("no_product", [node("MatMul", ["x", "x"])],
+           "MatMul 'it': the product of two values is not supported; one must be a constant")
+    refuse("no_group", [node("Conv", ["x", "W"], group=2)], "Conv 'it': attribute 'group': expected 1", {"W": draw(2, 1, 3)})
+    refuse("no_plane", [node("Conv", ["x", "W"])], "Conv 'it': only convolutions over one dimension, time, are supported",
+           {"W": draw(2, 3, 3, 3)}, (1, 3, 4, 4))
+    refuse("no_attribute", [node("Relu", ["x"], slope=2.0)], "Relu 'it': attribute 'slope' is not supported")
+    refuse("no_activation", [node("RNN", ["x", "W", "R"], hidden_size=2, activations=["Swish"])],
+           "RNN 'it': attribute 'activations': 'Swish' is not known", {"W": draw(1, 2, 3), "R": draw(1, 2, 2)})
+    refuse("no_shape", [node("GRU", ["x", "W", "R"], hidden_size=2)],
+           "GRU 'it': W: expected the shape [1, 6, 3], found [1, 6, 4]", {"W": draw(1, 6, 4), "R": draw(1, 6, 2)})
+    refuse("no_start", [node("RNN", ["x", "W", "R", "", "", "h"], hidden_size=2)],
+           "RNN 'it': initial_h: a constant that differs between the examples of the batch",
+           {"W": draw(1, 2, 3), "R": draw(1, 2, 2), "h": draw(1, 2, 2)})
+    refuse("no_part", [helper.make_node("RNN", ["x", "W", "R"], ["z"], hidden_size=2),
+                       helper.make_node("Slice", ["z", "from", "to", "axes"], ["y"], name="it")],
+           "Slice 'it': a part of the steps; only one of them can be chosen",
+           {"W": draw(1, 2, 3), "R": draw(1, 2, 2), "from": np.array([1]), "to": np.array([3]), "axes": np.array([0])})
+    refuse("no_integers", [node("Relu", ["x"])], "Relu 'it': its operand: expected real numbers, found class ids; they may go to Gather",
+           kind=TensorProto.INT64)
+    refuse("no_version", [node("Relu", ["x"])], "operators of version 6; those of 7 to 22 are read", opset=6)
+    refuse("no_input", [node("Relu", ["z"])], "Relu 'it': its input 'z' is nothing that the file has before it")
+
+
 onnx_cases()
 attribute_cases()
+refused_cases()
 torch_cases()
