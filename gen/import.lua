@@ -234,7 +234,7 @@ local function run(file)
 end
 
 function I.describe(file, options)
-    I.learned, I.ragged, I.alone = {}, {}, {}
+    I.learned, I.ragged, I.alone, I.only = {}, {}, {}, {}
     local opset = file.opset[""]
     if not opset then error("the file does not say which version of the operators it uses", 0) end
     if opset < 7 or opset > 22 then

@@ -95,6 +95,19 @@ function I.finish(file, outputs)
     end
     roots[#roots + 1] = loss_of(outputs[1], taken)
     local body, exprs, uses = T.print(roots, taken)
+    local asked = {}                     -- directions of which only a final state is asked for
+    for n in pairs(uses) do
+        local rec = n.pick and n.args[1].rec
+        if rec and rec.o.dirs == 2 then
+            local a = asked[rec] or {}
+            asked[rec] = a
+            if n.pick == 1 then a.both = true
+            elseif n.at > 2 * (rec.layers - 1) then a[2 - n.at % 2] = true end
+        end
+    end
+    for rec, a in pairs(asked) do
+        if not a.both and not (a[1] and a[2]) then I.only[rec.top] = a[1] and 1 or 2 end
+    end
     for n, k in pairs(uses) do           -- layers whose sequence only one reads may become one with the next
         local rec = n.pick == 1 and n.args[1].rec
         if rec and k == 1 then I.alone[rec.top] = true end

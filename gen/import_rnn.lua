@@ -386,7 +386,19 @@ local function recurrent(op)
         end
 
         local whole, final                -- the sequence [D H]; letter -> direction -> [H]
-        if as_one then
+        local only = as_one and I.only[I.current_index]
+        if only then                     -- nobody asks for the other direction: there is none
+            local one = {}
+            for k, v in pairs(o) do one[k] = v end
+            one.dirs, one.reverse = 1, only == 2
+            local n, rec = as_layer(one, x.node, { ways[only] })
+            whole = T.node("", { n }, { pick = 1 })
+            final = function(letter)
+                local p = T.node("", { n }, { pick = letter == "h" and 2 or 3, at = rec.layers })
+                rec.finals[#rec.finals + 1] = p
+                return p
+            end
+        elseif as_one then
             local n, rec = as_layer(o, x.node, ways)
             whole = T.node("", { n }, { pick = 1 })
             final = function(letter, i)
