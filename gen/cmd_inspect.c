@@ -11,7 +11,7 @@ typedef struct {
     Plan *p;
 } Program;
 
-static const char *const pick_name[] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "plain loops" };
+static const char *const pick_name[] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops" };
 
 static double bytes_of(const Plan *p, long reals) { return (double)reals * (p->o->double_precision ? 8 : 4); }
 
@@ -41,6 +41,8 @@ static void product_row(void *data, const Plan *p, const Kernel *k, const Loop *
     int outer = 1;
     for (int i = 0; i < q->outers; i++)
         outer *= q->outer[i].extent;
+    if (q->fold.extent)
+        outer *= q->fold.extent;
     if (outer > 1)
         times = format(p->mem, "%s x%d", times, outer);
     const char *second = q->runner_up_cost >= 0 ? format(p->mem, "%s %.3g us", pick_name[q->runner_up], q->runner_up_cost) : "none";

@@ -8,7 +8,7 @@
 static const char *define(Emit *e, const Product *q, bool accumulate)
 {
     int m = q->m.extent, n = q->nn.extent, k = q->k.extent;
-    long v[8] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, 0 };
+    long v[12] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b };
     for (int i = 0; i < e->nproducts; i++) {
         ProductText *t = &e->product[i];
         if (t->m == m && t->n == n && t->k == k && t->pick == q->pick && !memcmp(t->v, v, sizeof v))
@@ -18,7 +18,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
     ProductText *t = &e->product[e->nproducts];
     t->m = m, t->n = n, t->k = k, t->pick = q->pick;
     memcpy(t->v, v, sizeof v);
-    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "any" };
+    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "lanes", "any" };
     int same = 0;
     for (int i = 0; i < e->nproducts; i++)
         same += e->product[i].m == m && e->product[i].n == n && e->product[i].k == k && e->product[i].pick == q->pick;
@@ -48,6 +48,10 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
     case PICK_BLAS:
         line(o, 1, "cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, %d, %d, %d, 1.0f, a, %ld, b, %ld, %s, c, %ld);", m, n,
              k, q->k.a, q->k.b, accumulate ? "1.0f" : "0.0f", q->m.c);
+        break;
+    case PICK_LANES:
+        line(o, 1, "rt_product_lanes(%d, %d, %d, %d, a, %ld, %ld, b, %ld, %ld, c, %ld, %d);", m, n, q->fold.extent ? q->fold.extent : 1, k,
+             q->fold.a, q->m.a, q->fold.b, q->nn.b, q->m.c, accumulate);
         break;
     case PICK_ANY:
         line(o, 1, "rt_product_any(%d, %d, %d, a, %ld, %ld, b, %ld, %ld, c, %ld, %ld, %d);", m, n, k, q->m.a, q->k.a, q->k.b,

@@ -30,6 +30,19 @@ static void store(RowText *r, Node *n, Node *from, const char *address, bool add
     line(&r->loop[s], 1, r->full ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
 }
 
+/* of all examples, after the vectors of stage s */
+static const char *lanes_sum(RowText *r, Node *n, Node *x, int *s)
+{
+    Value *v = value(r, x);
+    *s = v->stage;
+    if (v->cls == SCALAR)
+        return format(r->e->mem, "(%s * %d)", v->name, r->k->inner);
+    const char *in = in_loop(r, x, *s);
+    line(&r->pre[*s], 0, "rtv part_%d = rtv_set((real)0);", n->id);
+    line(&r->loop[*s], 1, "part_%d = part_%d + %s;", n->id, n->id, in);
+    return format(r->e->mem, "rtv_sum(part_%d)", n->id);
+}
+
 static void accumulate(RowText *r, Node *n)
 {
     Emit *e = r->e;
@@ -38,9 +51,20 @@ static void accumulate(RowText *r, Node *n)
     View v;
     view_of(e->p, n, &v);
     const char *address = row_pointer(r, n, &v, r->t, true);
+    bool one = e->p->home[n->id] == -1 && shape_size(n->type.shape) == 1 && !n->type.axis && !n->type.batch;
+    if (r->k->lanes && !n->type.batch) {
+        const char *part = lanes_sum(r, n, x, &s);
+        if (one) {
+            line(&r->head, 0, "double total_%d = 0;", n->id);
+            line(&r->post[s], 0, "total_%d += (double)%s;%s", n->id, part, said(r, n));
+            line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
+        } else
+            line(&r->post[s], 0, "(%s)[0] += %s;%s", address, part, said(r, n));
+        return;
+    }
     if (last >= 0 && (n->attr.dims & 1 << last)) {
         const char *part = reduced_row(r, n, x, &s);
-        if (e->p->home[n->id] == -1 && shape_size(n->type.shape) == 1 && !n->type.axis && !n->type.batch) {
+        if (one) {
             line(&r->head, 0, "double total_%d = 0;", n->id);
             line(&r->pre[s], 0, "total_%d += (double)%s;%s", n->id, part, said(r, n));
             line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
@@ -48,7 +72,7 @@ static void accumulate(RowText *r, Node *n)
             line(&r->pre[s], 0, "(%s)[0] += %s;%s", address, part, said(r, n));
         return;
     }
-    if (e->p->home[n->id] == -1 && !wide(r, x) && shape_size(n->type.shape) == 1 && !n->type.axis && !n->type.batch) {
+    if (one && !wide(r, x)) {
         Value *w = value(r, x);
         line(&r->head, 0, "double total_%d = 0;", n->id);
         line(&r->pre[w->stage], 0, "total_%d += (double)%s;%s", n->id, w->name, said(r, n));
@@ -77,7 +101,7 @@ static void write_stmt(RowText *r, const Stmt *st)
         long at = n->op == Opad ? n->attr.lo : 0;
         for (int i = 0; i < st->part; i++)
             at += inner_of(n->args[i]->type.shape);
-        v.offset += at;
+        v.offset += at * v.sf[n->type.shape.rank - 1];
         store(r, n, n->args[st->part], row_pointer(r, n, &v, r->t, true), false, st->part);
     } else if (p->store[n->id].rows == ROWS_NONE)
         return;
@@ -123,7 +147,7 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     RowText r = { .e = e, .k = k };
     r.val = alloc(e->mem, (size_t)e->p->g->n * sizeof *r.val);
     r.t = k->axis ? "t" : t;
-    r.b = k->batch && e->p->batch > 1 ? "b" : NULL;
+    r.b = k->batch && !k->lanes && e->p->batch > 1 ? "b" : NULL;
     r.full = k->inner % 16 == 0;
     static const char *const names[MAX_RANK] = { "i0", "i1", "i2", "i3" };
     for (int i = 0; i < k->outer.rank; i++)

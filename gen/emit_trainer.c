@@ -94,6 +94,8 @@ double flops_of(const Plan *p)
             double f = 2.0 * q->m.extent * q->nn.extent * q->k.extent * (l ? l->axis->steps : 1);
             for (int o = 0; o < q->outers; o++)
                 f *= q->outer[o].extent;
+            if (q->fold.extent)
+                f *= q->fold.extent;
             sum += f;
         }
     }

@@ -42,16 +42,19 @@ const char *row_pointer(RowText *r, const Node *n, const View *v, const char *t,
 {
     Emit *e = r->e;
     const char *a = row_address(e, r->k, v, t, r->b, write);
-    int rank = n->type.shape.rank, ko = r->k->outer.rank;
-    for (int i = 0; rank - 2 - i >= 0 && ko - 1 - i >= 0; i++) {
-        int d = rank - 2 - i;
+    int rank = n->type.shape.rank, ko = r->k->outer.rank, own = r->k->lanes ? 1 : 2;
+    for (int i = 0; rank - own - i >= 0 && ko - 1 - i >= 0; i++) {
+        int d = rank - own - i;
         if (n->type.shape.dim[d] != 1 && v->sf[d])
             a = format(e->mem, "%s + %s * %ld", a, r->o[ko - 1 - i], v->sf[d]);
     }
     return a;
 }
 
-bool wide(const RowText *r, const Node *n) { return r->k->inner > 1 && inner_of(n->type.shape) > 1; }
+bool wide(const RowText *r, const Node *n)
+{
+    return r->k->lanes ? n->type.batch : r->k->inner > 1 && inner_of(n->type.shape) > 1;
+}
 
 const char *load_text(RowText *r, const char *p, long every)
 {
@@ -111,8 +114,8 @@ static Value *load_view(RowText *r, Node *n, View v)
     }
     const char *name = variable(r, n, v.base->op == Oparam || v.base->op == Oinput ? identifier(e->mem, v.base->attr.leaf->name)
                                       : v.base->name ? identifier(e->mem, v.base->name) : NULL);
-    int last = n->type.shape.rank - 1;
-    if (!wide(r, n) || v.sf[last] == 0) {
+    long every = r->k->lanes ? v.sb : n->type.shape.rank ? v.sf[n->type.shape.rank - 1] : 0;
+    if (!wide(r, n) || every == 0) {
         line(&r->pre[0], 0, "const real %s = (%s)[0];", name, row_pointer(r, n, &v, r->t, false));
         Value *x = set(r, n, SCALAR, 0, name);
         return x;
@@ -120,7 +123,7 @@ static Value *load_view(RowText *r, Node *n, View v)
     const char *p = format(e->mem, "p_%s", name);
     line(&r->pre[0], 0, "const real *%s = %s;", p, row_pointer(r, n, &v, r->t, false));
     Value *x = set(r, n, VECTOR, 0, name);
-    x->have = 0, x->pointer = p, x->every = v.sf[last];
+    x->have = 0, x->pointer = p, x->every = every;
     return x;
 }
 
@@ -334,6 +337,11 @@ static Value *compute(RowText *r, Node *n)
         return onehot(r, n);
     if (is_gather(n))
         return gather(r, n);
+    if (n->op == Osum && r->k->lanes && !is_accumulated(n)) {   /* of one number an example */
+        Value *v = value(r, n->args[0]);
+        const char *x = v->cls == VECTOR ? in_loop(r, n->args[0], v->stage) : v->name;
+        return set(r, n, v->cls, v->stage, x);
+    }
     if (n->op == Orowmax || (n->op == Osum && !is_accumulated(n))) {
         const char *name = reduced_row(r, n, n->args[0], &s);
         return set(r, n, SCALAR, s, name);

@@ -1,6 +1,7 @@
 /* plan.h -- the plan of one program: arrays indexed by node beside a graph that no longer changes. The plan_* files
  * fill it in the order below, emit_* reads it and decides nothing.
  *
+ *   plan_lanes   whether vectors run over features or over the examples of the batch
  *   plan_order   what is computed step by step (loops), what for all steps at once; what is drawn into a loop
  *   plan_fuse    kernels: rows of fused elementwise work, products, scatters; an order
  *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
@@ -62,8 +63,9 @@ typedef struct {
     Axis *axis;                     /* loops over all its steps; NULL inside a loop, and for what has no axis */
     Axis *on;                       /* the axis of its rows, also inside a loop */
     bool batch;
-    Shape outer;                    /* feature dimensions but the last */
-    int inner;                      /* the last feature dimension; 1: scalars only */
+    bool lanes;                     /* its vectors run over the batch */
+    Shape outer;                    /* feature dimensions but the last; lanes: all */
+    int inner;                      /* the last feature dimension; 1: scalars only; lanes: the batch */
     Stmt *stmt;
     int n, cap;
     Product *product;               /* K_PRODUCT, K_SCATTER */
@@ -94,7 +96,7 @@ typedef struct {                    /* a copy of a parameter (or of what is comp
     int id;
 } Pack;
 
-typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_ANY } Pick;
+typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_LANES, PICK_ANY } Pick;
 
 typedef struct { int extent; long a, b, c; } Dim;   /* of a product: strides in left operand, right operand, result */
 
@@ -107,6 +109,7 @@ struct Product {
     Dim m, nn, k;                   /* the core */
     Dim outer[2 * MAX_RANK + 2];    /* loops around it */
     int outers;
+    Dim fold;                       /* PICK_LANES: a second dimension that is summed over */
     Pack *pack;
     Node *ids;                      /* K_SCATTER: class ids of the one-hot operand */
     bool transposed;                /* K_SCATTER: summed transposed in `scratch`, turned at the end */
@@ -120,6 +123,7 @@ typedef struct {
     const Options *o;
     bool fixed_weights;             /* predictor: parameters are constants, packed at generation */
     int batch;
+    bool lanes;                     /* examples lie side by side: [step][feature][example] */
     Order order;                    /* operands first */
     Components comps;
     How *how;                       /* by node id, like all below */
@@ -151,6 +155,9 @@ typedef struct {                    /* of the outputs: steps, their own and befo
 Reach reach(Graph *read);                              /* reach.c */
 
 Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o);
+
+/* plan_lanes.c */
+bool lanes_fit(const Plan *p);
 
 /* plan_order.c */
 void plan_order(Plan *p);

@@ -92,13 +92,24 @@ static int after(const Seq *s, Node *o, bool in_row)
     return i > wait ? i : wait;
 }
 
-static bool joins(const Kernel *k, Type rows)
+/* lanes: a row is one feature of all examples */
+static Shape outer_dims(const Plan *p, Type rows)
+{
+    Shape s = rows.shape;
+    if (p->lanes && rows.batch)
+        s.dim[s.rank++] = p->batch;
+    return outer_of(s);
+}
+
+static int inner_dim(const Plan *p, Type rows) { return p->lanes && rows.batch ? p->batch : inner_of(rows.shape); }
+
+static bool joins(const Plan *p, const Kernel *k, Type rows)
 {
     if (!k || k->kind != K_ROWS || k->on != rows.axis || k->batch != rows.batch)
         return false;
-    if (!same_shape(k->outer, outer_of(rows.shape)))
+    if (!same_shape(k->outer, outer_dims(p, rows)))
         return false;
-    int inner = inner_of(rows.shape);
+    int inner = inner_dim(p, rows);
     return k->inner == inner || k->inner == 1 || inner == 1;
 }
 
@@ -106,15 +117,16 @@ static int place_rows(Seq *s, Stmt st, int lo)
 {
     Type rows = rows_of(&st);
     int i = lo;
-    while (i < count(s) && !joins(at(s, i), rows))
+    while (i < count(s) && !joins(s->p, at(s, i), rows))
         i++;
     Kernel *k = i < count(s) ? at(s, i) : append(s, K_ROWS);
     if (!k->n) {
         k->on = rows.axis, k->axis = s->loop >= 0 ? NULL : rows.axis;
-        k->batch = rows.batch, k->outer = outer_of(rows.shape), k->inner = 1;
+        k->batch = rows.batch, k->outer = outer_dims(s->p, rows), k->inner = 1;
+        k->lanes = s->p->lanes && rows.batch;
     }
-    if (inner_of(rows.shape) > k->inner)
-        k->inner = inner_of(rows.shape);
+    if (inner_dim(s->p, rows) > k->inner)
+        k->inner = inner_dim(s->p, rows);
     k->stmt = grow(s->p->mem, k->stmt, k->n, &k->cap, sizeof *k->stmt);
     k->stmt[k->n++] = st;
     return i;

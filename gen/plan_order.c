@@ -202,6 +202,7 @@ void plan_order(Plan *p)
 {
     p->order = topo_roots(p->mem, p->g);
     p->comps = components(p->mem, p->g);
+    p->lanes = lanes_fit(p);
     size_t n = (size_t)p->g->n;
     p->how = alloc(p->mem, n * sizeof *p->how);
     p->home = alloc(p->mem, n * sizeof *p->home);

@@ -84,13 +84,16 @@ static void merge(Dim *d, int *n)
     }
 }
 
-/* the largest becomes the core, the others loops around it */
-static Dim core(Dim *d, int n, Product *q)
+/* the largest becomes the core, the others loops around it; lanes: the examples, which lie side by side */
+static Dim core(const Plan *p, Dim *d, int n, Product *q)
 {
     int best = 0;
-    for (int i = 1; i < n; i++)
-        if (d[i].extent > d[best].extent)
+    for (int i = 1; i < n; i++) {
+        bool side = p->lanes && (d[i].c == 1 || (d[i].a == 1 && d[i].b == 1));
+        bool best_side = p->lanes && (d[best].c == 1 || (d[best].a == 1 && d[best].b == 1));
+        if (side != best_side ? side : d[i].extent > d[best].extent)
             best = i;
+    }
     for (int i = 0; i < n; i++)
         if (i != best)
             q->outer[q->outers++] = d[i];
@@ -157,6 +160,7 @@ static double cost_of(Pick pick, const Product *q)
     case PICK_MATVEC: return flops * columns / 60e3;
     case PICK_DOTS: return flops / (2.0 * q->k.extent) * (4 + 0.6 * ((q->k.extent + 15) / 16)) / 3e3;   /* lanes are added up */
     case PICK_BLAS: return flops / 151e3 + 3;
+    case PICK_LANES: return flops / 100e3;
     case PICK_ANY: return flops / 1.5e3;
     }
     return 0;
@@ -172,7 +176,7 @@ static double pack_cost(const Plan *p, const Product *q, int calls)
 
 static void choose(Plan *p, Product *q, bool may_blas, int calls)
 {
-    bool fits[6] = { 0 };
+    bool fits[PICK_ANY + 1] = { 0 };
     bool unit = q->nn.c == 1 || q->nn.extent == 1, rows = q->nn.b == 1;
     bool weights = from_parameters(p, &q->right);
     for (int i = 0; i < q->outers; i++)
@@ -184,8 +188,9 @@ static void choose(Plan *p, Product *q, bool may_blas, int calls)
     fits[PICK_ROWS] = unit && rows && q->nn.extent > 1;
     fits[PICK_BLAS] = may_blas && unit && rows && q->outers == 0 && q->m.a == 1 && (double)q->m.extent * q->nn.extent >= 1 << 20 &&
                       q->k.extent >= 2048;
+    fits[PICK_LANES] = p->lanes && unit && q->k.a == 1 && q->k.b == 1 && q->k.extent == p->batch && q->nn.extent <= 128;
     q->cost = q->runner_up_cost = -1;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i <= PICK_ANY; i++) {
         if (!fits[i])
             continue;
         double c = cost_of((Pick)i, q) + (i == PICK_PANELS || i == PICK_MATVEC ? pack_cost(p, q, calls) : 0);
@@ -195,6 +200,11 @@ static void choose(Plan *p, Product *q, bool may_blas, int calls)
         } else if (q->runner_up_cost < 0 || c < q->runner_up_cost)
             q->runner_up = (Pick)i, q->runner_up_cost = c;
     }
+    for (int i = 0; q->pick == PICK_LANES && i < q->outers; i++)
+        if (q->outer[i].c == 0 && q->fold.extent == 0) {
+            q->fold = q->outer[i];
+            memmove(&q->outer[i], &q->outer[i + 1], (size_t)(--q->outers - i) * sizeof *q->outer);
+        }
     if (q->pick == PICK_PANELS)
         q->pack = find_pack(p, PACK_PANELS, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
     if (q->pick == PICK_MATVEC)
@@ -219,7 +229,7 @@ static void pick_product(Plan *p, Kernel *kernel)
         swap_sides(&s, q);
     for (int i = 0; i < s.os; i++)
         q->outer[q->outers++] = s.o[i];
-    q->m = core(s.m, s.ms, q), q->nn = core(s.n, s.ns, q), q->k = core(s.k, s.ks, q);
+    q->m = core(p, s.m, s.ms, q), q->nn = core(p, s.n, s.ns, q), q->k = core(p, s.k, s.ks, q);
     choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE)),
            kernel->axis == NULL && kernel->on ? kernel->on->steps : 1);
 }

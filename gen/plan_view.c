@@ -5,18 +5,23 @@
 
 #include <string.h>
 
-Shape outer_of(Shape s)
+static Shape no_leading_ones(Shape o)                   /* they do not matter */
 {
-    Shape o = s;
-    if (o.rank)
-        o.dim[--o.rank] = 0;
-    int lead = 0;                                       /* leading 1s do not matter */
+    int lead = 0;
     while (lead < o.rank && o.dim[lead] == 1)
         lead++;
     for (int i = 0; i < o.rank; i++)
         o.dim[i] = i + lead < o.rank ? o.dim[i + lead] : 0;
     o.rank -= lead;
     return o;
+}
+
+Shape outer_of(Shape s)
+{
+    Shape o = s;
+    if (o.rank)
+        o.dim[--o.rank] = 0;
+    return no_leading_ones(o);
 }
 
 int inner_of(Shape s) { return s.rank ? s.dim[s.rank - 1] : 1; }
@@ -31,14 +36,15 @@ long row_size(const Plan *p, const Node *n) { return shape_size(n->type.shape) *
 
 static void dense(const Plan *p, Node *n, View *v)
 {
-    long stride = 1;
+    bool lanes = p->lanes && n->type.batch;
+    long stride = lanes ? p->batch : 1;
     memset(v, 0, sizeof *v);
     v->base = n;
     for (int i = n->type.shape.rank - 1; i >= 0; i--) {
         v->sf[i] = stride;
         stride *= n->type.shape.dim[i];
     }
-    v->sb = n->type.batch ? stride : 0;
+    v->sb = lanes ? 1 : n->type.batch ? stride : 0;
     v->st = n->type.axis ? row_size(p, n) : 0;
 }
 

@@ -96,6 +96,102 @@ RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
         rt_dots_rows(1, N, K, a + m * am, am, b, bn, c + m * cm, cm, cn, accumulate);
 }
 
+/* ---- RT_LANES_TILE: rows and columns of products whose vectors both run along what is summed ---- */
+#if RT_BYTES == 64 || (RT_VECTORS && defined __aarch64__)
+#define RT_LANES_ROWS 4
+#define RT_LANES_COLUMNS 5
+#else
+#define RT_LANES_ROWS 3
+#define RT_LANES_COLUMNS 3
+#endif
+#define RT_LANES_PARTS 1024                 /* vectors of sums that stay in the nearest cache, more or less */
+#define RT_LANES_BLOCK 6144                 /* reals of both operands that do */
+
+/* ---- rt_lanes_tile: part[row][column] (=|+=) a b lane by lane, over T steps of K numbers ---- */
+RT_INLINE void rt_lanes_tile(const int rows, const int columns, const ptrdiff_t T, const ptrdiff_t K, const real *a,
+                             const ptrdiff_t at, const ptrdiff_t am, const real *b, const ptrdiff_t bt,
+                             const ptrdiff_t bn, real *part, const ptrdiff_t width, const int more)
+{
+    rtv s[RT_LANES_ROWS][RT_LANES_COLUMNS], y[RT_LANES_COLUMNS];
+    ptrdiff_t t, k;
+    int i, j;
+    RT_UNROLL
+    for (i = 0; i < rows; i++)
+        RT_UNROLL
+        for (j = 0; j < columns; j++)
+            s[i][j] = more ? rtv_load(part + (i * width + j) * RT_LANES) : rtv_set((real)0);
+    RT_ROLLED
+    for (t = 0; t < T; t++) {
+        RT_ROLLED
+        for (k = 0; k < K; k += RT_LANES) {
+            RT_UNROLL
+            for (j = 0; j < columns; j++)
+                y[j] = rtv_load(b + t * bt + j * bn + k);
+            RT_UNROLL
+            for (i = 0; i < rows; i++) {
+                const rtv x = rtv_load(a + t * at + i * am + k);
+                RT_UNROLL
+                for (j = 0; j < columns; j++)
+                    s[i][j] = rtv_fma(x, y[j], s[i][j]);
+            }
+        }
+    }
+    RT_UNROLL
+    for (i = 0; i < rows; i++)
+        RT_UNROLL
+        for (j = 0; j < columns; j++)
+            rtv_store(part + (i * width + j) * RT_LANES, s[i][j]);
+}
+
+/* ---- rt_lanes_tiles: one row of tiles ---- */
+RT_INLINE void rt_lanes_tiles(const int rows, const ptrdiff_t N, const ptrdiff_t T, const ptrdiff_t K, const real *a,
+                              const ptrdiff_t at, const ptrdiff_t am, const real *b, const ptrdiff_t bt,
+                              const ptrdiff_t bn, real *part, const int more)
+{
+    const int rest = (int)(N % RT_LANES_COLUMNS);
+    ptrdiff_t n = 0;
+    RT_ROLLED
+    for (; n < N - rest; n += RT_LANES_COLUMNS)
+        rt_lanes_tile(rows, RT_LANES_COLUMNS, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
+    if (rest)
+        rt_lanes_tile(rows, rest, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
+}
+
+/* ---- rt_product_lanes: c[m cm + n] (=|+=) sum over t and k of a[t at + m am + k] b[t bt + n bn + k], K whole vectors:
+ * lanes are added up across only at the end ---- */
+RT_INLINE void rt_product_lanes(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t T, const ptrdiff_t K,
+                                const real *a, const ptrdiff_t at, const ptrdiff_t am, const real *b,
+                                const ptrdiff_t bt, const ptrdiff_t bn, real *c, const ptrdiff_t cm,
+                                const int accumulate)
+{
+    RT_ALIGNED real part[RT_LANES_PARTS * RT_LANES];
+    const ptrdiff_t fit = RT_LANES_PARTS / N / RT_LANES_ROWS * RT_LANES_ROWS, strip = M < fit ? M : fit;
+    const ptrdiff_t wish = RT_LANES_BLOCK / ((strip + N) * K), block = wish < 1 ? 1 : wish < T ? wish : T;
+    ptrdiff_t m, t, i;
+    RT_ROLLED
+    for (m = 0; m < M; m += strip) {
+        const ptrdiff_t here = M - m < strip ? M - m : strip;
+        const int rest = (int)(here % RT_LANES_ROWS);
+        RT_ROLLED
+        for (t = 0; t < T; t += block) {
+            const ptrdiff_t steps = T - t < block ? T - t : block;
+            const real *from = a + t * at + m * am;
+            RT_ROLLED
+            for (i = 0; i < here - rest; i += RT_LANES_ROWS)
+                rt_lanes_tiles(RT_LANES_ROWS, N, steps, K, from + i * am, at, am, b + t * bt, bt, bn, part + i * N * RT_LANES, t > 0);
+            if (M % RT_LANES_ROWS && rest)
+                rt_lanes_tiles((int)(M % RT_LANES_ROWS), N, steps, K, from + i * am, at, am, b + t * bt, bt, bn, part + i * N * RT_LANES,
+                               t > 0);
+        }
+        RT_ROLLED
+        for (i = 0; i < here * N; i++) {
+            real *to = c + (m + i / N) * cm + i % N;
+            const real sum = rtv_sum(rtv_load(part + i * RT_LANES));
+            *to = accumulate ? *to + sum : sum;
+        }
+    }
+}
+
 /* ---- rt_copy_rows: out[k][n] = in[k ks + n ns], four by four where the columns of one lie as the rows of the other ---- */
 RT_INLINE void rt_copy_rows(ptrdiff_t K, ptrdiff_t N, const real *in, ptrdiff_t ks, ptrdiff_t ns, real *out)
 {

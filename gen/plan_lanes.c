@@ -1,0 +1,68 @@
+/* plan_lanes.c -- whether the examples of the batch lie side by side, [step][feature][example] instead of
+ * [step][example][feature]: graph -> Plan.lanes. Vectors then run over examples, so that features that fill no vectors
+ * waste nothing and products need no packed weights. Decided for a whole program, before anything else.
+ *
+ * Asks for a batch of whole vectors, and for operations that work example by example, one number at a time. What comes
+ * from outside or goes there must lie the same either way: one number an example.
+ */
+#include "plan.h"
+
+enum { VECTOR = 16, MOST = 128 };                       /* lanes; features beyond which rows fill vectors well enough */
+
+static bool joins_features(const Node *n)               /* adds up features of one example */
+{
+    Shape s = n->args[0]->type.shape;
+    for (int i = 0; i < s.rank; i++)
+        if (n->attr.dims & 1 << i && s.dim[i] > 1)
+            return true;
+    return false;
+}
+
+static bool example_by_example(const Node *n)
+{
+    const Node *a = n->nargs > 0 ? n->args[0] : NULL, *b = n->nargs > 1 ? n->args[1] : NULL;
+    switch (n->op) {
+    case Oconst: case Oparam: case Oindex: case Olanes: case Oexpand: case Oreshape: case Oslice: case Oconcat: case Opad:
+        return true;
+    case Oinput:
+        return !n->attr.leaf->classes && shape_size(n->type.shape) == 1;
+    case Osum:
+        return !n->type.batch || (!joins_features(n) && a->type.batch);
+    case Ocontract:
+        return a->op != Oonehot && b->op != Oonehot && !(a->type.batch && b->type.batch && n->type.batch);
+    case Odelay:
+        return n->nargs < 2 || (b->op == Oconst && n->type.batch);
+    default:
+        return op_info[n->op].kind == MAP;
+    }
+}
+
+bool lanes_fit(const Plan *p)
+{
+    double used = 0, whole = 0;
+    if (p->batch < VECTOR || p->batch % VECTOR || p->fixed_weights)
+        return false;
+    for (Axis *a = p->g->model->axes; a; a = a->next)
+        if (a->ragged || a->parent)
+            return false;
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *n = p->order.node[i];
+        bool batch = n->type.batch;
+        for (int j = 0; j < n->nargs; j++)
+            batch = batch || n->args[j]->type.batch;
+        if (!batch)
+            continue;
+        if (!example_by_example(n) || (n->type.batch && (inner_of(n->type.shape) > MOST || n->type.shape.rank == MAX_RANK)))
+            return false;
+        if (!n->type.batch || !n->type.axis || (op_info[n->op].kind != MAP && n->op != Ocontract))
+            continue;
+        int features = inner_of(n->type.shape);
+        used += features, whole += (features + VECTOR - 1) / VECTOR * VECTOR;
+    }
+    for (int i = 0; i < p->g->roots; i++) {
+        const Node *x = p->g->root[i].node;
+        if (x->type.batch && shape_size(x->type.shape) > 1)
+            return false;
+    }
+    return whole > 1.2 * used;
+}
