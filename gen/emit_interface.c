@@ -55,6 +55,15 @@ static void size_macro(Interface *f, Emit *e, const char *arg, const char *what,
 
 const char *length_argument(Arena *mem, const Axis *a) { return format(mem, "length_%s", identifier(mem, a->name)); }
 
+static void add_port(Interface *f, const char *name, bool output, int classes, long numbers)
+{
+    Text c = { 0 };
+    quote_c(&c, name);
+    put(&f->ports, "{ name="), quote(&f->ports, c.s);
+    put(&f->ports, ", output=%d, classes=%d, numbers=\"%ld\" },\n", output, classes, numbers);
+    text_free(&c);
+}
+
 void interface(Interface *f, Emit *e, const char *real)
 {
     const Plan *p = e->p;
@@ -73,6 +82,7 @@ void interface(Interface *f, Emit *e, const char *real)
                 size_macro(f, e, arg, "CLASSES", l->classes, format(mem, "%s: ids run from 0 to one less", arg));
             else
                 size_macro(f, e, arg, "SIZE", numbers_of(n->type), format(mem, "%s: its numbers%s", arg, steps(p) ? ", a step" : ""));
+            add_port(f, l->name, false, l->classes, numbers_of(n->type));
             quote(&f->census, format(mem, "%-14s %s", l->name, about)), put(&f->census, ", ");
         }
     }
@@ -91,6 +101,7 @@ void interface(Interface *f, Emit *e, const char *real)
         const char *arg = argument(e, r->name, true);
         add_argument(f, arg, real, false, about);
         size_macro(f, e, arg, "SIZE", numbers_of(r->node->type), format(mem, "%s: its numbers%s", arg, steps(p) ? ", a step" : ""));
+        add_port(f, r->name, true, 0, numbers_of(r->node->type));
         quote(&f->census, format(mem, "%-14s %s", r->name, about)), put(&f->census, ", ");
     }
 }

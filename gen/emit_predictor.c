@@ -427,6 +427,10 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     const char *slash = strrchr(m->file, '/');
     const char *file = slash ? slash + 1 : m->file;
     quote(&d, file);
+    put(&d, ", up="), quote(&d, up), put(&d, ", ports={\n%s%s}", fb.ports.s ? fb.ports.s : "", f.ports.s ? f.ports.s : "");
+    Text literal = { 0 };
+    quote_c(&literal, command(m, file, o));
+    put(&d, ", command_literal="), quote(&d, literal.s), text_free(&literal);
     put(&d, ", command="), quote(&d, command(m, file, o));
     put(&d, ", guard=\"%s_H\", real=\"%s\", steps=%s, T=%d,\n", up, real, steps(p) ? "true" : "false", m->axes ? m->axes->steps : 1);
     put(&d, "census={ %s%s", fb.census.s ? fb.census.s : "", f.census.s ? f.census.s : "");
@@ -454,6 +458,6 @@ done:
     text_free(&sizes), text_free(&begin), text_free(&extra);
     for (int i = 0; i < 2; i++) {
         Interface *t = i ? &fb : &f;
-        text_free(&t->args), text_free(&t->params), text_free(&t->example), text_free(&t->census);
+        text_free(&t->args), text_free(&t->params), text_free(&t->example), text_free(&t->census), text_free(&t->ports);
     }
 }

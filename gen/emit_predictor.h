@@ -8,6 +8,7 @@
 typedef struct {                    /* of one function of the predictor */
     Text args;                      /* rows for the template: name and what it is */
     Text params, example;           /* as declared, as called */
+    Text ports;                     /* rows for the descriptor */
     Text census;                    /* lines for the head of the header */
     Text *sizes;                    /* macros; those of all functions have names of their own */
 } Interface;

@@ -140,6 +140,25 @@ int32_t ${name}_read(const char **text);
 /* The character of a class as UTF-8, ended by 0; returns its bytes, 0 for a class without one. */
 int ${name}_write(int32_t id, char text[5]);
 //% end
+
+#ifndef RNNC_DESCRIPTOR             /* what tools ask of any predictor */
+#define RNNC_DESCRIPTOR
+typedef struct {
+    const char *name;
+    int output;                     /* 0: an input */
+    int32_t classes;                /* > 0: class ids */
+    size_t numbers;                 /* or ids: of a step, or of the sequence */
+} rnnc_port;
+typedef struct {
+    const char *name, *version, *command;   /* the command that wrote it */
+    int steps;                      /* 1: NAME_step, 0: NAME_run over a whole sequence */
+    int ports;
+    const rnnc_port *port;
+    size_t parameters, weight_bytes, state_bytes, work_bytes, stack_bytes;
+    uint64_t model_hash, weights_hash;
+} rnnc_descriptor;
+#endif
+extern const rnnc_descriptor ${name}_descriptor;
 //% for _, n in ipairs(scales) do
 
 /* ${n.about} */

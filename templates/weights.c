@@ -44,3 +44,14 @@ ${vocabulary_values}};
 const ${real} ${name}_mean_${n.name}[${n.size}] = { ${n.mean} };
 const ${real} ${name}_std_${n.name}[${n.size}] = { ${n.std} };
 //% end
+
+static const rnnc_port ${name}_port[] = {
+//% for _, p in ipairs(ports) do
+    { ${p.name}, ${p.output}, ${p.classes}, ${p.numbers} },
+//% end
+};
+const rnnc_descriptor ${name}_descriptor = {
+    "${name}", "${version}", ${command_literal}, ${steps and 1 or 0}, ${#ports}, ${name}_port,
+    ${up}_PARAMETERS, ${up}_WEIGHT_BYTES, ${up}_STATE_BYTES, ${up}_WORK_BYTES, ${up}_STACK_BYTES,
+    ${up}_MODEL_HASH, ${up}_WEIGHTS_HASH,
+};

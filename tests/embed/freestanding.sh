@@ -21,7 +21,7 @@ END
 strict="-Wall -Wextra -Wpedantic -Wconversion -Wshadow"
 free="-ffreestanding -nostdlib -fPIC -shared -Wl,--no-undefined"
 for precision in f32 f64; do
-    for model in "$ROOT/models/charlm.lua" "$ROOT/models/forecast.lua" "$TESTS/embed/maths.lua" "$TESTS/embed/ragged.lua"; do
+    for model in "$ROOT/models/charlm.lua" "$ROOT/models/forecast.lua" "$TESTS/embed/maths.lua" "$TESTS/embed/ragged.lua" "$ROOT/models/translate.lua"; do
         name=$(sed -n 's/.* name *= *"\([a-z]*\)", *batch.*/\1/p' "$model")
         "$RNNC" predictor "$model" --freestanding --precision $precision -o $precision -q
         for cc in "gcc -std=c99 -O2" "gcc -std=c99 -O2 -DRT_SCALAR" "clang -std=c99 -O2" "g++ -x c++ -O2"; do

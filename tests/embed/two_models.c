@@ -61,6 +61,13 @@ int main(void)
         same += !memcmp(lane[i].text, lane[THREADS + i].text, sizeof lane[i].text) &&
                 !memcmp(lane[i].guess, lane[THREADS + i].guess, sizeof lane[i].guess);
     }
+    for (i = 0; i < 2; i++) {
+        const rnnc_descriptor *d = i ? &charlm_descriptor : &forecast_descriptor;
+        if (d->ports != 2 || d->port[0].output || !d->port[1].output || d->steps != i || d->parameters == 0)
+            same = -1;
+    }
+    if (charlm_descriptor.port[0].classes != CHARLM_CHARS_CLASSES || forecast_descriptor.port[0].numbers != FORECAST_PAST_SIZE)
+        same = -1;
     printf("%d of %d threads agree\n", same, THREADS);
     return same != THREADS;
 }
