@@ -160,6 +160,51 @@ def attribute_cases():
     attributes("gru_clip_after", "GRU", clip=0.5, linear_before_reset=1, activations=["HardSigmoid", "Tanh"], direction="reverse")
 
 
+# ---- operators by hand ------------------------------------------------------------------------------------------------
+
+def operator_cases():
+    r = np.random.RandomState(4)
+    N = helper.make_node
+
+    def draw(*shape):
+        return r.uniform(-1, 1, shape).astype(np.float32)
+
+    x, W, R, scale, bias, G = draw(2, 6, 3), draw(1, 4, 3), draw(1, 4, 4), draw(4), draw(4), draw(3, 2)
+    name = "operators_sequence"
+    if not ONLY or name in ONLY:
+        write(name, [
+            N("Transpose", ["x"], ["t"], perm=[1, 0, 2]), N("RNN", ["t", "W", "R"], ["r"], hidden_size=4),
+            N("Squeeze", ["r", "one"], ["s"]), N("LayerNormalization", ["s", "scale", "bias"], ["n"], epsilon=1e-4),
+            N("Split", ["n", "parts"], ["a", "b"], axis=2), N("Softplus", ["a"], ["p"]), N("Mul", ["p", "b"], ["m"]),
+            N("ReduceMean", ["m"], ["mean"], axes=[0], keepdims=0), N("Clip", ["mean", "low", "high"], ["c"]),
+            N("Gemm", ["c", "G", "half"], ["g"], alpha=0.5, beta=2.0), N("LeakyRelu", ["g"], ["l"], alpha=0.2),
+            N("Identity", ["l"], ["y"])],
+            {"x": (TensorProto.FLOAT, x.shape)}, {"y": (2, 2)},
+            {"W": W, "R": R, "one": np.array([1]), "scale": scale, "bias": bias, "parts": np.array([1, 3]), "G": G,
+             "low": np.float32(-0.2), "high": np.float32(0.3), "half": np.array([0.5], dtype=np.float32)}, 17)
+        v = onnx_reference.run("RNN", x.transpose(1, 0, 2), W, R)[0][:, 0]
+        v = (v - v.mean(-1, keepdims=True)) / np.sqrt(v.var(-1, keepdims=True) + 1e-4) * scale + bias
+        v = np.clip((np.log1p(np.exp(v[..., :1])) * v[..., 1:]).mean(0), np.float32(-0.2), np.float32(0.3))
+        v = 0.5 * v @ G + 1
+        numbers(name, {"x": (x, "btf")}, {"y": (np.where(v > 0, v, 0.2 * v), "bf")})
+
+    name = "operators_convolution"
+    x, W, G = draw(2, 3, 8), draw(4, 3, 3), draw(5, 32)
+    if not ONLY or name in ONLY:
+        write(name, [
+            N("Pad", ["x", "pads"], ["p"]), N("Conv", ["p", "W"], ["c"], kernel_shape=[3]), N("Softsign", ["c"], ["s"]),
+            N("Transpose", ["s"], ["t"], perm=[0, 2, 1]), N("Shape", ["t"], ["shape"]), N("Gather", ["shape", "zero"], ["b"]),
+            N("Unsqueeze", ["b", "zero1"], ["b1"]), N("Concat", ["b1", "rest"], ["to"], axis=0), N("Reshape", ["t", "to"], ["f"]),
+            N("Gemm", ["f", "G"], ["g"], transB=1), N("ReduceMax", ["c"], ["most"], axes=[2], keepdims=0),
+            N("Concat", ["g", "most"], ["y"], axis=1)],
+            {"x": (TensorProto.FLOAT, ("n", 3, 8))}, {"y": ("n", 9)},
+            {"pads": np.array([0, 0, 2, 0, 0, 0]), "W": W, "zero": np.array(0), "zero1": np.array([0]), "rest": np.array([-1]), "G": G}, 13)
+        padded = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (2, 0)))
+        c = np.stack([np.einsum("nik,oik->no", padded[:, :, t:t + 3], W) for t in range(8)], 2)
+        f = (c / (1 + np.abs(c))).transpose(0, 2, 1).reshape(2, -1)
+        numbers(name, {"x": (x, "bft")}, {"y": (np.concatenate([f @ G.T, c.max(2)], 1), "bf")})
+
+
 # ---- what PyTorch exports ---------------------------------------------------------------------------------------------
 
 def torch_cases():
@@ -276,5 +321,6 @@ def refused_cases():
 
 onnx_cases()
 attribute_cases()
+operator_cases()
 refused_cases()
 torch_cases()
