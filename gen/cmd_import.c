@@ -86,8 +86,12 @@ int cmd_import(Model *m, const Options *o)
     if (n > 12 && !strcmp(o->model + n - 12, ".safetensors")) {
         if (o->rests != 1)
             usage_err("which description? rnnc import %s MODEL.lua", o->model);
+        if (o->out || o->name)
+            usage_err("%s has no effect: nothing is written where weights are held to a description", o->out ? "-o" : "--name");
         return check_weights(m, o);
     }
+    if (m->defines)
+        usage_err("-D has no effect: '%s' has no parameters of a description's own", o->model);
     if (o->rests)
         usage_err("'%s': expected nothing behind %s", o->rest[0], o->model);
     return import_onnx(m, o);

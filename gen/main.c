@@ -50,7 +50,7 @@ static const struct {
 } flag[] = {
 #define AT(field) offsetof(Options, field)
     { "-o", "DIR", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN | IMPORT, AT(out), "where to write (default: here)" },
-    { "--name", "NAME", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN | IMPORT, AT(name), "of files and functions (default: the description's)" },
+    { "--name", "NAME", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN | IMPORT, AT(name), "of files and functions (default: the description's, or the file's)" },
     { "--depfile", "FILE", FLAG_TEXT, PREDICTOR | TRAINER | GOLDEN, AT(depfile), "write a rule for Make and Ninja: what the results depend on" },
     { "-D", "NAME=VALUE", FLAG_DEFINE, EVERY | IMPORT, 0, "set a parameter of the description's own" },
     { "--weights", "FILE", FLAG_TEXT, PREDICTOR | GOLDEN | TRAIN | PREDICT | VERIFY, AT(weights), "trained weights, safetensors" },
@@ -277,8 +277,11 @@ int main(int argc, char **argv)
     o->check = true;
 #endif
     words(argc, argv, c, o, m);
-    if (!command[c].run)
-        return cmd_import(m, o);
+    if (!command[c].run) {
+        int code = cmd_import(m, o);
+        arena_free(mem);
+        return code;
+    }
     m->file = o->model;
     note_input(m, m->file);
     if (o->weights)

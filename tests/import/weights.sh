@@ -4,6 +4,8 @@
 # expect: weights.safetensors: 5 tensors fit hello, 2 do not
 # expect: shape    rnn.weight_ih_l0: expected [5, 4], found [3, 4]
 # expect: run/best.safetensors: 6 tensors fit hello, 0 do not
+# expect: -o has no effect: nothing is written where weights are held to a description
+# expect: -D has no effect: 'net.onnx' has no parameters of a description's own
 # expect: rnnc: which description? rnnc import run/best.safetensors MODEL.lua
 m=$ROOT/models/hello.lua
 "$RNNC" train "$m" --steps 3 --quiet --out run
@@ -12,3 +14,5 @@ if "$RNNC" import run/best.safetensors "$m" -D hidden=5; then exit 1; fi
 if "$RNNC" import run/best.safetensors; then exit 1; fi
 sed 's/rnn.weight_hh_l0/net.weight_hh_l0/' run/best.safetensors >weights.safetensors
 if "$RNNC" import weights.safetensors "$m"; then exit 1; fi
+if "$RNNC" import run/best.safetensors "$m" -o out; then exit 1; fi
+if "$RNNC" import net.onnx -D hidden=5; then exit 1; fi
