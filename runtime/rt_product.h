@@ -262,6 +262,60 @@ RT_INLINE void rt_turn4(const real *p, const ptrdiff_t stride, real *to, const p
 }
 #endif
 
+/* ---- rt_turn16: sixteen vectors of sixteen turned: quarters of four rows in one vector, then within quarters ---- */
+#if RT_BYTES == 64 && !defined RT_DOUBLE && (defined __clang__ || __GNUC__ >= 12)
+#define RT_TURN16 1
+#define rt_quarters(a, b, i, j, k, l) \
+    __builtin_shufflevector(a, b, i, j, k, l, (i) + 4, (j) + 4, (k) + 4, (l) + 4, (i) + 8, (j) + 8, (k) + 8, (l) + 8, \
+                            (i) + 12, (j) + 12, (k) + 12, (l) + 12)
+typedef real rt_eight __attribute__((vector_size(32)));
+RT_INLINE rtv rt_four_rows(const real *p, const ptrdiff_t stride)
+{
+    const rt_four a = *(const rt_four_loose *)(const void *)p;
+    const rt_four b = *(const rt_four_loose *)(const void *)(p + 4 * stride);
+    const rt_four c = *(const rt_four_loose *)(const void *)(p + 8 * stride);
+    const rt_four d = *(const rt_four_loose *)(const void *)(p + 12 * stride);
+    const rt_eight low = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7);
+    const rt_eight high = __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7);
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+RT_INLINE void rt_turn16(const real *p, const ptrdiff_t stride, real *to, const ptrdiff_t wide)
+{
+    int i;
+    RT_UNROLL
+    for (i = 0; i < 16; i += 4) {
+        const rtv a = rt_four_rows(p + i, stride), b = rt_four_rows(p + i + stride, stride);
+        const rtv c = rt_four_rows(p + i + 2 * stride, stride), d = rt_four_rows(p + i + 3 * stride, stride);
+        const rtv ab = rt_quarters(a, b, 0, 16, 1, 17), cd = rt_quarters(c, d, 0, 16, 1, 17);
+        const rtv AB = rt_quarters(a, b, 2, 18, 3, 19), CD = rt_quarters(c, d, 2, 18, 3, 19);
+        rtv_store(to + i * wide, rt_quarters(ab, cd, 0, 1, 16, 17));
+        rtv_store(to + (i + 1) * wide, rt_quarters(ab, cd, 2, 3, 18, 19));
+        rtv_store(to + (i + 2) * wide, rt_quarters(AB, CD, 0, 1, 16, 17));
+        rtv_store(to + (i + 3) * wide, rt_quarters(AB, CD, 2, 3, 18, 19));
+    }
+}
+#else
+#define RT_TURN16 0
+#endif
+
+/* ---- rt_turned: to[k wide + n] = src[n ns + k] for whole fours of both ---- */
+#if RT_VECTORS && !defined RT_DOUBLE
+RT_INLINE void rt_turned(const ptrdiff_t N, const ptrdiff_t K, const real *src, const ptrdiff_t ns, real *to,
+                         const ptrdiff_t wide)
+{
+    const ptrdiff_t n16 = RT_TURN16 ? N / 16 * 16 : 0, k16 = RT_TURN16 ? K / 16 * 16 : 0;
+    ptrdiff_t k, n;
+#if RT_TURN16
+    for (k = 0; k < k16; k += 16)
+        for (n = 0; n < n16; n += 16)
+            rt_turn16(src + n * ns + k, ns, to + k * wide + n, wide);
+#endif
+    for (k = 0; k + 4 <= K; k += 4)                     /* whole lines are written, what is read stays in the cache */
+        for (n = k < k16 ? n16 : 0; n + 4 <= N; n += 4)
+            rt_turn4(src + n * ns + k, ns, to + k * wide + n, wide);
+}
+#endif
+
 /* ---- rt_pack_panel: one panel [K][wide] of `columns` columns, zeros behind them ---- */
 RT_INLINE void rt_pack_panel(const ptrdiff_t columns, const ptrdiff_t wide, const ptrdiff_t K, const real *src,
                              const ptrdiff_t ns, const ptrdiff_t ks, real *to)
@@ -281,9 +335,7 @@ RT_INLINE void rt_pack_panel(const ptrdiff_t columns, const ptrdiff_t wide, cons
 #if RT_VECTORS && !defined RT_DOUBLE
     if (ks == 1) {
         n4 = columns / 4 * 4, done = K / 4 * 4;
-        for (k = 0; k < done; k += 4)                   /* whole lines are written, and what is read stays in the cache */
-            for (n = 0; n < n4; n += 4)
-                rt_turn4(src + n * ns + k, ns, to + k * wide + n, wide);
+        rt_turned(columns, K, src, ns, to, wide);
     }
 #endif
     for (k = 0; k < K; k++) {

@@ -199,9 +199,7 @@ RT_INLINE void rt_copy_rows(ptrdiff_t K, ptrdiff_t N, const real *in, ptrdiff_t 
 #if RT_VECTORS && !defined RT_DOUBLE
     if (ks == 1) {
         k4 = K / 4 * 4, n4 = N / 4 * 4;
-        for (i = 0; i < k4; i += 4)
-            for (j = 0; j < n4; j += 4)
-                rt_turn4(in + i + j * ns, ns, out + i * N + j, N);
+        rt_turned(N, K, in, ns, out, N);
     }
 #endif
     for (i = 0; i < K; i++)
