@@ -201,7 +201,7 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
     name_arrays(e);
     emit_step_body(e, &body);
     put_text(out, e->products.s ? e->products.s : "");
-    line(out, 0, "void %s_step(%s_state *s, %s)", name, name, params);
+    line(out, 0, "RT_WHOLE void %s_step(%s_state *s, %s)", name, name, params);
     line(out, 0, "{");
     if (p->work) {
         if (e->arrays.n) {
@@ -245,7 +245,7 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             line(out, 1, "s->ring_%d = s->ring_%d < %d ? s->ring_%d + 1 : 0;", k, k, k - 1, k);
     line(out, 0, "}");
     put_text(out, "\n");
-    line(out, 0, "void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
+    line(out, 0, "RT_WHOLE void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
     line(out, 0, "{");
     line(out, 1, "size_t i;");
     put(out, "    for (i = 0; i < steps; i++)\n        %s_step(s", name);
@@ -332,7 +332,7 @@ static void begin_code(Text *d, Emit *e, Interface *f, Emit *step, Text *code, c
         put(&f->args, "{ name=\"workspace\", about=\"%s_BEGIN_BYTES bytes, aligned to 64\" },\n", up);
         macro(f->sizes, format(e->mem, "%s_BEGIN_BYTES", up), work_bytes(e->p), format(e->mem, "of the workspace of %s_begin", name));
     }
-    once_code(e, code, format(e->mem, "void %s_begin(%s_state *s, %s)", name, name, f->params.s), step, workspace);
+    once_code(e, code, format(e->mem, "RT_WHOLE void %s_begin(%s_state *s, %s)", name, name, f->params.s), step, workspace);
     put_text(code, "\n");
     put(d, "begin={ params="), quote(d, f->params.s), put(d, ", example="), quote(d, f->example.s);
     put(d, ", args={\n%s} },\n", f->args.s);
@@ -389,7 +389,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
         put(&f.params, ", void *workspace");
         put(&f.example, ", workspace");
         put(&f.args, "{ name=\"workspace\", about=\"%s_WORK_BYTES bytes, aligned to 64\" },\n", upper(mem, name));
-        once_code(&e, &code, format(mem, "void %s_run(%s)", name, f.params.s), NULL, true);
+        once_code(&e, &code, format(mem, "RT_WHOLE void %s_run(%s)", name, f.params.s), NULL, true);
         costs->code = code_of(code.s);
     }
     const char *up = upper(mem, name);

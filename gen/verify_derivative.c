@@ -54,7 +54,8 @@ static double check_leaf(Graph *g, Env *env, Node *loss, const Root *r, double l
             d[i] = uniform(seed), length += d[i] * d[i];
         for (size_t i = 0; i < n; i++)
             d[i] /= sqrt(length), want += d[i] * grad[i];
-        for (double h = 1e-2; h > 1e-7 && !(best <= 1e-9); h /= 10) {   /* smaller where the loss bends or breaks */
+        for (int i = 0; i < 10 && !(best <= (i < 5 ? 1e-9 : 1e-8)); i++) {   /* smaller where the loss bends or breaks */
+            double h = (i < 5 ? 1e-2 : 3e-3) * pow(10, -(i % 5));
             double got = slope(g, env, loss, r->leaf, from, d, n, h), scale = fmax(fabs(want), fmax(norm, least));
             double error = fabs(got - want) / scale;
             best = error <= best ? error : best;

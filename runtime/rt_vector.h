@@ -59,15 +59,21 @@ typedef float real;
 #define RT_INLINE static inline __attribute__((always_inline, unused))
 #if defined __clang__ && defined __AVX512F__ && RT_VECTORS
 #define RT_NOINLINE static __attribute__((noinline, unused, min_vector_width(512)))
-#elif !defined __clang__ && __GNUC__ >= 8   /* GCC may find that a function whose stores it moved changes nothing */
+#elif !defined __clang__ && __GNUC__ >= 8
 #define RT_NOINLINE static __attribute__((noipa, unused))
 #else
 #define RT_NOINLINE static __attribute__((noinline, unused))
+#endif
+#if !defined __clang__ && __GNUC__ >= 8   /* GCC may find that a function whose stores it moved changes nothing */
+#define RT_WHOLE __attribute__((noipa))
+#else
+#define RT_WHOLE
 #endif
 #define RT_ALIGNED __attribute__((aligned(64)))
 #else
 #define RT_INLINE static inline
 #define RT_NOINLINE static
+#define RT_WHOLE
 #define RT_ALIGNED
 #endif
 
