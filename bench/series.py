@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""bench/series.py AHEAD DIR: the time series of Hands-On Machine Learning, chapter 15, from a portable generator, as .npy files.
+"""bench/series.py AHEAD DIR: the time series of Hands-On Machine Learning, chapter 15, from a portable generator.
 
-Writes DIR/train, DIR/valid, DIR/test (7000, 2000, 1000 series), each with x.npy [N, 50, 1], the first 50 values; every.npy
-[N, 50, AHEAD], after each step the AHEAD next values; last.npy [N, AHEAD], those after the last step. Two sines of random
-frequency and phase and a little noise; u(i) is the i-th output of splitmix64 with seed 42. Needs nothing but Python.
+Writes DIR/train.csv (7000 series to train with, then 2000 to validate with) and DIR/test.csv (1000), each of 50 + AHEAD values in
+columns v0, v1, ... Two sines of random frequency and phase and a little noise; u(i) is the i-th output of splitmix64 with
+seed 42. Needs nothing but Python.
 """
 import math
 import os
-import struct
 import sys
 
 MASK = (1 << 64) - 1
@@ -31,31 +30,21 @@ def series(k, n):
     return out
 
 
-def npy(path, shape, values):
-    head = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }" % ", ".join(str(d) for d in shape)
-    head += " " * (-(10 + len(head) + 1) % 64) + "\n"
-    with open(path, "wb") as f:
-        f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode())
-        f.write(struct.pack("<%df" % len(values), *values))
+def write(path, first, count, n):
+    """a CSV file with a series in each row, in the precision of floats"""
+    with open(path, "w") as f:
+        f.write(",".join("v%d" % i for i in range(n)) + "\n")
+        for k in range(first, first + count):
+            f.write(",".join("%.9g" % v for v in series(k, n)) + "\n")
 
 
 def main():
     ahead, folder = int(sys.argv[1]), sys.argv[2]
     if ["%.8f" % u(i) for i in range(3)] != ["0.74156488", "0.15991039", "0.27860113"]:
         sys.exit("the generator does not give its check values")
-    for part, first, count in ("train", 0, 7000), ("valid", 7000, 2000), ("test", 9000, 1000):
-        here = os.path.join(folder, part)
-        os.makedirs(here, exist_ok=True)
-        x, every, last = [], [], []
-        for k in range(first, first + count):
-            v = series(k, 50 + ahead)
-            x += v[:50]
-            last += v[50:]
-            for t in range(50):
-                every += v[t + 1:t + 1 + ahead]
-        npy(os.path.join(here, "x.npy"), (count, 50, 1), x)
-        npy(os.path.join(here, "every.npy"), (count, 50, ahead), every)
-        npy(os.path.join(here, "last.npy"), (count, ahead), last)
+    os.makedirs(folder, exist_ok=True)
+    write(os.path.join(folder, "train.csv"), 0, 9000, 50 + ahead)
+    write(os.path.join(folder, "test.csv"), 9000, 1000, 50 + ahead)
 
 
 main()
