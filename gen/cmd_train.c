@@ -83,8 +83,10 @@ int cmd_predict(Model *m, Graph *g, const Options *o)
 {
     if (!o->weights)
         usage_err("which --weights?");
-    const char *more[6];
+    const char *more[8];
     int n = 0;
+    if (o->seed_given)
+        more[n++] = "--seed", more[n++] = format(m->mem, "%d", o->seed);
     bool sample = false, activations = false;
     for (int i = 0; i < o->rests; i++) {
         sample = sample || !strcmp(o->rest[i], "--sample");

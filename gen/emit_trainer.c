@@ -216,7 +216,7 @@ static void flow(Text *d, const Plan *p)
     put(d, "},\n");
 }
 
-/* what must be given before the first step, or NULL: a trainer samples only what begins by itself */
+/* what must be given before the first step, or NULL: samples are drawn only of what begins by itself */
 static const char *given_before(const Plan *p)
 {
     for (int i = 0; p && i < p->order.n; i++)
@@ -229,8 +229,6 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
 {
     Arena *mem = gradient->mem;
     const char *given = given_before(before);
-    if (given)
-        step = before = NULL;
     Text d = { 0 };
     const char *defines = defines_text(mem, m);
     put(&d, "return { name="), quote(&d, m->name);

@@ -38,6 +38,7 @@ typedef struct { const rt_instance *of; real *value; size_t count; } rt_carry;
 int rt_carry_new(rt_carry *c, const rt_instance *i, rt_error *e);
 void rt_carry_zero(rt_carry *c);
 int rt_carry_begin(rt_carry *c, const rt_program *begin, const real *param, rt_error *e);   /* as it says; NULL: zeros */
+void rt_carry_from(rt_carry *c, const rt_instance *from);    /* from that program's RT_FINAL ports */
 void rt_carry_put(const rt_carry *c);                        /* into the RT_STATE ports, before a run */
 void rt_carry_take(rt_carry *c);                             /* from the RT_FINAL ports, after it */
 
@@ -52,12 +53,14 @@ double rt_random_normal(rt_random *r);
 uint64_t rt_random_below(rt_random *r, uint64_t n);
 void rt_random_order(rt_random *r, long *order, long n);     /* a permutation of 0 .. n-1 */
 void rt_initial(const rt_model *m, uint64_t seed, real *param);
-void rt_draw(const rt_instance *i, uint64_t seed, long step);                   /* into the RT_RANDOM ports */
+void rt_draw_random(const rt_instance *i, uint64_t seed, long step);                   /* into the RT_RANDOM ports */
 
 /* ---- rt_options.c: the command line ---- */
 
 typedef struct {
     const char *data, *valid_data, *out, *weights, *prime, *predict, *flow, *activations, *probe[2];
+    long top_k, beam;                                        /* 0: not said */
+    int score;
     long steps, every, sample, patience;                               /* -1: not said */
     double epochs, seconds, lr, clip_norm, clip_value, valid, temperature;      /* < 0: not said */
     uint64_t seed;
@@ -218,6 +221,8 @@ int rt_gradient_flow(rt_trainer *t, rt_error *e);                               
 int rt_activations(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_sample(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_answers(const rt_model *m, const rt_options *o, rt_error *e);            /* rt_answers.c: of examples */
+int rt_texts(const rt_model *m, const rt_options *o, rt_error *e);              /* rt_texts.c: of a decoder */
+int rt_writes_texts(const rt_model *m);                                         /* is it one? */
 int rt_predict(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_probe(const rt_model *m, const rt_options *o, rt_error *e);
 int rt_speed(const rt_model *m, rt_error *e);                                   /* rt_speed.c */

@@ -47,7 +47,7 @@ static void put_step(const rt_fed *f, const rt_vocabulary *v, const real *y, siz
         best = y[k] > y[best] ? k : best;
     if (!f->port->classes)
         return;
-    const rt_word *w = v ? rt_vocabulary_word(v, (int)best) : NULL;
+    const rt_entry *w = v ? rt_vocabulary_word(v, (int)best) : NULL;
     if (w)
         fwrite(w->s, 1, w->n, stdout);
     else

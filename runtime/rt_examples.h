@@ -28,12 +28,12 @@ int rt_table_column(const rt_table *t, const char *name, rt_error *e);      /* -
 
 /* ---- rt_vocabulary.c: what ids stand for ---- */
 
-typedef struct { const char *s; size_t n, count; } rt_word;
+typedef struct { const char *s; size_t n, count; } rt_entry;
 
 typedef struct {
     const rt_vocabulary_spec *spec;
     rt_unit unit;
-    rt_word *word;                                           /* while counting: as met; then: by id, from `base` on */
+    rt_entry *word;                                           /* while counting: as met; then: by id, from `base` on */
     size_t words, room;
     uint32_t *slot;                                          /* hash table of word index + 1 */
     size_t slots;
@@ -47,7 +47,7 @@ int rt_vocabulary_count(rt_vocabulary *v, const char *s, size_t n, rt_error *e);
 int rt_vocabulary_fix(rt_vocabulary *v, const char *path, char *note, size_t room, rt_error *e);
 int rt_vocabulary_known(rt_vocabulary *v, const rt_tensors *from, rt_error *e);   /* 1 if it travels with them */
 int rt_vocabulary_id(const rt_vocabulary *v, const char *s, size_t n);      /* unknown ones: its id, or -1 */
-const rt_word *rt_vocabulary_word(const rt_vocabulary *v, int id);          /* NULL: pad, unknown, none */
+const rt_entry *rt_vocabulary_word(const rt_vocabulary *v, int id);          /* NULL: pad, unknown, none */
 char *rt_vocabulary_text(const rt_vocabulary *v);                           /* its metadata; malloc'd */
 void rt_vocabulary_free(rt_vocabulary *v);
 
@@ -74,7 +74,8 @@ struct rt_examples {
     size_t n, train;                                         /* examples; those before `train` teach */
     size_t cut, skipped;                                     /* examples longer than their axis */
     uint64_t digest;
-    int answers;                                             /* to be answered: targets may be missing */
+    int answers;                                             /* to be answered: targets may be missing, none is left out */
+    int scored;                                              /* the answers are compared: long ones are left out again */
     int ragged;                                              /* every target lies on an axis of given lengths */
 };
 

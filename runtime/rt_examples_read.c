@@ -246,7 +246,7 @@ static int stays(Reader *r, const Kept *k, rt_error *e)
                            "(ragged = true)", t->path, line_of(t, k->group), d->spec->port, steps, steps == 1 ? "" : "s",
                            d->port->axis, d->port->steps);
     }
-    const int skip = longer && x->spec->longer == RT_SKIP && !x->answers;    /* each example has an answer */
+    const int skip = longer && x->spec->longer == RT_SKIP && (!x->answers || x->scored);    /* each example has an answer */
     x->cut += longer && !skip;
     x->skipped += skip;
     return !skip;

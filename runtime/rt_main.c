@@ -49,7 +49,9 @@ static int run(const rt_model *m, const rt_options *o, rt_error *e)
     if (o->speed)
         return rt_speed(m, e);
     if (o->predict)
-        return m->data.kind == RT_DATA_EXAMPLES ? rt_answers(m, o, e) : rt_predict(m, o, e);
+        return rt_writes_texts(m) ? rt_texts(m, o, e) : o->score || o->beam || o->top_k || o->temperature >= 0
+            ? rt_fail(e, "%s writes no texts: --score, --beam, --top-k and --temperature are for decoders", m->source)
+            : m->data.kind == RT_DATA_EXAMPLES ? rt_answers(m, o, e) : rt_predict(m, o, e);
     if (o->sample >= 0)
         return rt_sample(m, o, e);
     if (o->activations)

@@ -171,7 +171,7 @@ typedef struct {
     const rt_program *loss;        /* loss, outputs, final states: validation */
     const rt_program *step;        /* one step, batch 1: sampling; NULL if the network cannot step */
     const rt_program *begin;       /* its states before the first step, where they are not 0; NULL: all are */
-    const char *given;             /* an input that must be there before the first step, so that `step` is NULL; or NULL */
+    const char *given;             /* an input that `begin` reads; NULL: none */
     const rt_program *flow;        /* NULL unless generated for --gradient-flow */
     const rt_flow *flow_state;
     int flow_states;

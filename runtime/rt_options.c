@@ -42,7 +42,10 @@ static const Option options[] = {
     { "--evaluate", FLAG, AT(evaluate), 0, 0, NULL, "print the validation loss of the weights, and nothing else" },
     { "--sample", WHOLE, AT(sample), 1, 1e12, "N", "print N symbols drawn from the network" },
     { "--prime", TEXT, AT(prime), 0, 0, "TEXT", "what a sample continues" },
-    { "--temperature", NUMBER, AT(temperature), 0, 1e6, "X", "of sampling (default 1; 0: always the likeliest)" },
+    { "--temperature", NUMBER, AT(temperature), 0, 1e6, "X", "of sampling (default 1; texts of a decoder: 0, always the likeliest)" },
+    { "--top-k", WHOLE, AT(top_k), 1, 1e9, "K", "draw among the K likeliest only" },
+    { "--beam", WHOLE, AT(beam), 1, 1024, "N", "texts of a decoder: follow the N best at once" },
+    { "--score", FLAG, AT(score), 0, 0, NULL, "texts of a decoder: compare them with those of the file" },
     { "--predict", TEXT, AT(predict), 0, 0, "FILE", "print the network's answer to every example or window of a file" },
     { "--gradient-flow", TEXT, AT(flow), 0, 0, "FILE",
       "write how far back the loss's gradient reaches, as CSV" },
@@ -168,8 +171,16 @@ static int consistent(const rt_options *o, rt_error *e)
     for (size_t i = 0; tasks && i < sizeof training / sizeof *training; i++)
         if (training[i].given)
             return rt_fail(e, "%s has no effect with %s", training[i].name, task);
-    if (o->sample < 0 && (o->prime || o->temperature >= 0))
-        return rt_fail(e, "%s needs --sample N", o->prime ? "--prime" : "--temperature");
+    if (o->sample < 0 && o->prime)
+        return rt_fail(e, "--prime needs --sample N");
+    if (o->sample < 0 && !o->predict && (o->temperature >= 0 || o->top_k))
+        return rt_fail(e, "%s needs --sample N or --predict FILE", o->top_k ? "--top-k" : "--temperature");
+    if (!o->predict && (o->beam || o->score))
+        return rt_fail(e, "%s needs --predict FILE", o->beam ? "--beam" : "--score");
+    if (o->beam && (o->temperature >= 0 || o->top_k))
+        return rt_fail(e, "--beam follows the likeliest; %s draws", o->top_k ? "--top-k" : "--temperature");
+    if (o->predict && o->top_k && !(o->temperature > 0))
+        return rt_fail(e, "--top-k needs --temperature X above 0, or the likeliest is taken");
     if (o->valid_data && o->valid >= 0)
         return rt_fail(e, "--valid and --valid-data both say what validates; give one");
     if (o->resume && o->weights)

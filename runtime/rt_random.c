@@ -90,7 +90,7 @@ static double plus_product(double a, double b, double c)
 }
 
 /* Each 64 bits decide two elements, so that a share is exact to 2^-32. */
-void rt_draw(const rt_instance *i, uint64_t seed, long step)
+void rt_draw_random(const rt_instance *i, uint64_t seed, long step)
 {
     for (int k = 0; k < i->program->ports; k++) {
         const rt_port *p = &i->program->port[k];

@@ -83,9 +83,23 @@ static double sharpen(Sampler *s, double temperature)
     return total;
 }
 
-static int draw(Sampler *s, rt_random *r, double temperature, rt_error *e)
+/* only the k likeliest stay; what of p is left in all */
+static double only(Sampler *s, long k, double total)
 {
-    double total = sharpen(s, temperature), x = rt_random_uniform(r) * total;
+    const int n = s->into->classes;
+    for (int i = 0; i < n && k && k < n; i++) {
+        long better = 0;
+        for (int j = 0; j < n; j++)
+            better += fabs(s->p[j]) > fabs(s->p[i]) || (j < i && fabs(s->p[j]) == fabs(s->p[i]));
+        if (better >= k && s->p[i] > 0)
+            total -= s->p[i], s->p[i] = -s->p[i];           /* still compared with */
+    }
+    return total;
+}
+
+static int draw(Sampler *s, rt_random *r, double temperature, long top_k, rt_error *e)
+{
+    double total = only(s, top_k, sharpen(s, temperature)), x = rt_random_uniform(r) * total;
     int last = -1;
     if (!(total > 0) || !isfinite(total))
         return rt_fail(e, "the network's output is not finite");
@@ -128,7 +142,7 @@ static int sample(Sampler *s, const rt_model *m, const rt_options *o, rt_error *
     if (prepare(s, m, o, e) || begin(s, m, o, e))
         return -1;
     for (long i = 0; i < o->sample; i++) {
-        int id = draw(s, &r, o->temperature >= 0 ? o->temperature : 1, e);
+        int id = draw(s, &r, o->temperature >= 0 ? o->temperature : 1, o->top_k, e);
         if (id < 0)
             return -1;
         rt_text_put(&s->data, id, stdout);

@@ -175,6 +175,8 @@ static void move(const rt_carry *c, const rt_instance *from)    /* NULL: into th
 void rt_carry_put(const rt_carry *c) { move(c, NULL); }
 void rt_carry_take(rt_carry *c) { move(c, c->of); }
 
+void rt_carry_from(rt_carry *c, const rt_instance *from) { move(c, from); }
+
 int rt_carry_begin(rt_carry *c, const rt_program *begin, const real *param, rt_error *e)
 {
     rt_instance first;

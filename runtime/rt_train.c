@@ -46,7 +46,7 @@ static int one_step(rt_trainer *t, char *text, size_t n)
     rt_data_starts(&t->data, RT_TRAIN, pass, window, t->seed, t->start);
     rt_data_fill(&t->data, &t->gradient_of, t->start);
     rt_carry_put(&t->carry);
-    rt_draw(&t->gradient_of, t->seed, t->step);
+    rt_draw_random(&t->gradient_of, t->seed, t->step);
     rt_instance_prepare(&t->gradient_of, t->param);
     rt_instance_run(&t->gradient_of, t->param, t->gradient);
     const double loss = rt_instance_loss(&t->gradient_of), norm = rt_norm(t->gradient, t->model->reals);

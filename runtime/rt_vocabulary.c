@@ -31,7 +31,7 @@ static size_t place(const rt_vocabulary *v, const char *s, size_t n)
 {
     size_t i = hash(s, n) & (v->slots - 1);
     for (; v->slot[i]; i = (i + 1) & (v->slots - 1)) {
-        const rt_word *w = &v->word[v->slot[i] - 1];
+        const rt_entry *w = &v->word[v->slot[i] - 1];
         if (w->n == n && !memcmp(w->s, s, n))
             break;
     }
@@ -61,12 +61,12 @@ int rt_vocabulary_count(rt_vocabulary *v, const char *s, size_t n, rt_error *e)
     size_t at = place(v, s, n);
     if (!v->slot[at]) {
         if (v->words == v->room) {
-            rt_word *grown = v->words < UINT32_MAX / 2 ? realloc(v->word, (v->room = v->room * 2 + 64) * sizeof *grown) : NULL;
+            rt_entry *grown = v->words < UINT32_MAX / 2 ? realloc(v->word, (v->room = v->room * 2 + 64) * sizeof *grown) : NULL;
             if (!grown)
                 return rt_fail(e, "out of memory");
             v->word = grown;
         }
-        v->word[v->words++] = (rt_word){ s, n, 0 };
+        v->word[v->words++] = (rt_entry){ s, n, 0 };
         v->slot[at] = (uint32_t)v->words;
     }
     v->word[v->slot[at] - 1].count++;
@@ -75,14 +75,14 @@ int rt_vocabulary_count(rt_vocabulary *v, const char *s, size_t n, rt_error *e)
 
 static int by_bytes(const void *a, const void *b)
 {
-    const rt_word *x = a, *y = b;
+    const rt_entry *x = a, *y = b;
     int c = memcmp(x->s, y->s, x->n < y->n ? x->n : y->n);
     return c ? c : (x->n > y->n) - (x->n < y->n);
 }
 
 static int by_count(const void *a, const void *b)
 {
-    const rt_word *x = a, *y = b;
+    const rt_entry *x = a, *y = b;
     return x->count != y->count ? (x->count < y->count ? 1 : -1) : by_bytes(a, b);
 }
 
@@ -136,7 +136,7 @@ int rt_vocabulary_id(const rt_vocabulary *v, const char *s, size_t n)
     return v->slots && v->slot[at] ? v->base + (int)v->slot[at] - 1 : !v->spec->names && v->spec->unknown ? 1 : -1;
 }
 
-const rt_word *rt_vocabulary_word(const rt_vocabulary *v, int id)
+const rt_entry *rt_vocabulary_word(const rt_vocabulary *v, int id)
 {
     return id >= v->base && (size_t)(id - v->base) < v->words ? &v->word[id - v->base] : NULL;
 }
@@ -199,8 +199,8 @@ static int parse(rt_vocabulary *v, const char *text, rt_error *e)
         if (id == v->spec->classes)
             return rt_fail(e, "the vocabulary %s of the weights has more than the network's %d classes", v->spec->name,
                            v->spec->classes);
-        rt_word *w = &v->word[v->words];
-        *w = (rt_word){ to, 0, 1 };
+        rt_entry *w = &v->word[v->words];
+        *w = (rt_entry){ to, 0, 1 };
         for (int more = 1; more; s = end + more) {
             long c = strtol(s, &end, 10);
             more = *end == ',';

@@ -53,17 +53,17 @@ static void masks(void)
     const rt_instance i = { &program, bytes };
     const real *x = (const real *)bytes, *y = (const real *)(bytes + port[1].offset);
     double a = 0, b = 0, both = 0, again = 0;
-    rt_draw(&i, 5, 1000);
+    rt_draw_random(&i, 5, 1000);
     for (int k = 0; k < M; k++)
         a += x[k] == 2, b += y[k] == 1, both += x[k] == 2 && y[k] == 1, work.x[k] = x[k], failed += x[k] != 0 && x[k] != 2;
     check(fabs(a / M - 0.3) < 0.006, "share of a mask", a / M);
     check(fabs(b / M - 0.8) < 0.006, "share of another", b / M);
     check(fabs(both / M - 0.24) < 0.006, "masks are independent", both / M);
-    rt_draw(&i, 5, 1001);
+    rt_draw_random(&i, 5, 1001);
     for (int k = 0; k < M; k++)
         again += x[k] == 2 && work.x[k] == 2;
     check(fabs(again / M - 0.09) < 0.004, "steps are independent", again / M);
-    rt_draw(&i, 5, 1000);
+    rt_draw_random(&i, 5, 1000);
     check(!memcmp(x, work.x, sizeof work.x), "the same step draws the same", 0);
     free(bytes);
 }
