@@ -62,14 +62,21 @@ static void read_scale(Model *m, const rt_tensors *t, const char *path, Weights 
     const char *mean = rt_tensors_meta(t, format(m->mem, "mean.%s", which)), *std = rt_tensors_meta(t, format(m->mem, "std.%s", which));
     if (!mean || !std || !leaf || w->scales == 2)
         return;
-    int i = w->scales++, n = (int)shape_size(leaf->type.shape);
+    int i = w->scales++, n = (int)shape_size(leaf->type.shape), columns;
     w->scale[i].port = leaf->name;
     w->scale[i].target = leaf->role == TARGET;
-    w->scale[i].n = numbers(m->mem, mean, &w->scale[i].mean);
+    w->scale[i].n = columns = numbers(m->mem, mean, &w->scale[i].mean);
     int stds = numbers(m->mem, std, &w->scale[i].std);
-    if (w->scale[i].n != n || stds != n)
+    const bool rows = leaf->role == TARGET && columns > 0 && n % columns == 0;   /* a target of several rows has a row's once */
+    if ((!rows && columns != n) || stds != columns)
         err((Loc){ path, 0 }, "metadata mean.%s and std.%s: expected %d numbers each, found %d and %d", which, which, n,
-            w->scale[i].n, stds);
+            columns, stds);
+    if (columns < n) {
+        double *all = alloc(m->mem, 2 * (size_t)n * sizeof *all);
+        for (int k = 0; k < n; k++)
+            all[k] = w->scale[i].mean[k % columns], all[n + k] = w->scale[i].std[k % columns];
+        w->scale[i].n = n, w->scale[i].mean = all, w->scale[i].std = all + n;
+    }
     for (int k = 0; k < n; k++)
         if (!(fabs(w->scale[i].mean[k]) < 1e30) || !(w->scale[i].std[k] > 1e-30 && w->scale[i].std[k] < 1e30))
             err((Loc){ path, 0 }, "metadata mean.%s and std.%s: number %d is %g and %g, expected finite ones, std above 0",

@@ -102,7 +102,8 @@ static int open_examples(rt_data *d, const rt_model *m, const rt_options *o, dou
         d->part[i] = (rt_part){ .steps = 1, .batch = batch[i], .first = i ? x->train : 0, .rows = n[i], .examples = (long)n[i],
                                 .windows = i == RT_TRAIN ? (long)n[i] / batch[i] : ((long)n[i] + batch[i] - 1) / batch[i] };
     if (!d->part[RT_TRAIN].windows && !o->evaluate)
-        return rt_fail(e, "%s: the training part has %zu example%s; a batch needs %d", d->path, n[0], n[0] == 1 ? "" : "s", batch[0]);
+        return rt_fail(e, "%s: the training part has %zu example%s; a batch needs %d%s", d->path, n[0], n[0] == 1 ? "" : "s",
+                       batch[0], own && !o->data ? "; these are the description's own, --data FILE gives others" : "");
     if (!n[1] && (valid > 0 || o->valid_data))
         return rt_fail(e, "%s: the validation part is empty", o->valid_data ? o->valid_data : d->path);
     return 0;

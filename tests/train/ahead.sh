@@ -16,3 +16,9 @@ seq 1 30 >s.csv
 "$RNNC" train ahead.lua --data s.csv -D horizon=3 --out b --quiet
 echo "far: $(tail -n 1 b/log.csv | cut -d, -f3)"
 "$RNNC" train ahead.lua --data s.csv --valid-data s.csv --out c 2>&1 || true
+# A predictor gets the normalisation of each of the rows that a target holds.
+# expect: const float ahead_mean_y[2] = { 8.0f, 8.0f };
+sed 's/normalize = false/normalize = true/' ahead.lua >scaled.lua
+"$RNNC" train scaled.lua --data s.csv --out d --quiet
+"$RNNC" predictor scaled.lua --weights d/best.safetensors -o p
+grep ahead_mean_y p/ahead*.c p/ahead.h
