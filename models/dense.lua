@@ -1,6 +1,6 @@
 -- dense.lua: one to one, no recurrence: 64 pixels of a digit -> which of ten. A row of the CSV file is an example:
 --     rnnc train models/dense.lua --data digits_train.csv --valid-data digits_test.csv
--- Without a file it learns the tiny pictures below: rnnc train models/dense.lua -D tiny=true
+-- Without a file it learns the tiny pictures below: rnnc train models/dense.lua -D tiny=true -D epochs=1000
 local nn = require "nn"
 
 local tiny   = nn.define("tiny", false)                         -- 2 by 2 pixels: a bar, a stroke, a diagonal

@@ -3,6 +3,7 @@
 -- encoder (Luong). The file has a header and lines `source<TAB>target`:
 --     rnnc train models/translate.lua --data translation_train.tsv
 --     rnnc predict models/translate.lua --weights translate.run/best.safetensors --input translation_test.tsv --score
+-- Without a file it learns the sentences below: rnnc train models/translate.lua -D batch=2
 -- -D reverse=true writes the source backwards instead, which only attention can learn; -D own=0.1 gives the decoder in training,
 -- with that probability a step, the symbol that it held for likeliest instead of the right one (scheduled sampling).
 local nn = require "nn"
