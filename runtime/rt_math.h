@@ -7,7 +7,7 @@
 #ifndef RT_MATH_H
 #define RT_MATH_H
 
-#include "rt_vector.h"
+#include "rt_lanes.h"
 
 /* ---- rtv_lt, rtv_eq: 1 or 0 ---- */
 RT_INLINE real rt_lt(real a, real b) { return a < b ? (real)1 : (real)0; }

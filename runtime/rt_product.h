@@ -5,7 +5,7 @@
 #ifndef RT_PRODUCT_H
 #define RT_PRODUCT_H
 
-#include "rt_vector.h"
+#include "rt_lanes.h"
 
 /* ---- RT_FETCH: the line at p into the second cache ---- */
 #ifdef __GNUC__

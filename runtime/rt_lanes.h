@@ -1,0 +1,97 @@
+/* rt_lanes.h -- from the lanes of a vector to one real: sums, largest, conditions. Blocks as in rt_vector.h, and like there no
+ * library.
+ */
+#ifndef RT_LANES_H
+#define RT_LANES_H
+
+#include "rt_vector.h"
+
+/* ---- rt_half: half of 64 bytes; masked, since g++ 12 takes the plain instruction for undefined ---- */
+#if RT_BYTES == 64 && defined RT_DOUBLE
+#define rt_half(v, i) _mm512_maskz_extractf64x4_pd(15, (rt_mm)(v), i)
+#elif RT_BYTES == 64
+#define rt_half(v, i) _mm256_castpd_ps(_mm512_maskz_extractf64x4_pd(15, _mm512_castps_pd((rt_mm)(v)), i))
+#endif
+
+/* ---- rtv_sum: of all lanes, in the order of a tree: the upper half onto the lower ---- */
+RT_INLINE real rtv_sum(rtv v)
+{
+#if RT_VECTORS
+#if RT_BYTES == 64 && defined RT_DOUBLE
+    const __m256d h = rt_half(v, 0) + rt_half(v, 1);
+    const __m128d q = _mm256_castpd256_pd128(h) + _mm256_extractf128_pd(h, 1);
+#elif RT_BYTES == 64
+    const __m256 h = rt_half(v, 0) + rt_half(v, 1);
+    const __m128 q = _mm256_castps256_ps128(h) + _mm256_extractf128_ps(h, 1);
+#elif RT_BYTES == 32 && defined RT_DOUBLE
+    const __m128d q = _mm256_castpd256_pd128((rt_mm)v) + _mm256_extractf128_pd((rt_mm)v, 1);
+#elif RT_BYTES == 32
+    const __m128 q = _mm256_castps256_ps128((rt_mm)v) + _mm256_extractf128_ps((rt_mm)v, 1);
+#else
+    const rtv q = v;
+#endif
+#ifdef RT_DOUBLE
+    return q[0] + q[1];
+#else
+    return (q[0] + q[2]) + (q[1] + q[3]);
+#endif
+#else
+    return v;
+#endif
+}
+
+/* ---- rtv_all: does c hold in every lane? ---- */
+RT_INLINE int rtv_all(rtv_mask c)
+{
+#if RT_BYTES == 64
+    return c == (rtv_mask)-1;
+#elif defined RT_MM
+    return RT_MM(movemask)((rt_mm)c) == (1 << RT_LANES) - 1;
+#elif RT_LANES == 4
+    return (c[0] & c[1] & c[2] & c[3]) != 0;
+#elif RT_LANES == 2
+    return (c[0] & c[1]) != 0;
+#else
+    return c;
+#endif
+}
+
+/* ---- rtv_max_of: the largest lane; NaN if one is ---- */
+RT_INLINE real rtv_max_of(rtv v)
+{
+#if RT_VECTORS
+#if RT_BYTES == 64 && defined RT_DOUBLE
+    const __m256d h = _mm256_max_pd(rt_half(v, 0), rt_half(v, 1));
+    const __m128d q = _mm_max_pd(_mm256_castpd256_pd128(h), _mm256_extractf128_pd(h, 1));
+#elif RT_BYTES == 64
+    const __m256 h = _mm256_max_ps(rt_half(v, 0), rt_half(v, 1));
+    const __m128 q = _mm_max_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
+#elif RT_BYTES == 32 && defined RT_DOUBLE
+    const __m128d q = _mm_max_pd(_mm256_castpd256_pd128((rt_mm)v), _mm256_extractf128_pd((rt_mm)v, 1));
+#elif RT_BYTES == 32
+    const __m128 q = _mm_max_ps(_mm256_castps256_ps128((rt_mm)v), _mm256_extractf128_ps((rt_mm)v, 1));
+#else
+    const rtv q = v;
+#endif
+#ifdef RT_DOUBLE
+    const real m = rt_max(q[0], q[1]);
+#else
+    const real m = rt_max(rt_max(q[0], q[2]), rt_max(q[1], q[3]));
+#endif
+    return rtv_all(rtv_same(v, v)) ? m : RT_INFINITY - RT_INFINITY;
+#else
+    return v;
+#endif
+}
+
+/* ---- rtv_first_n: the first n lanes, `rest` in the others; 0 <= n <= RT_LANES ---- */
+RT_INLINE rtv rtv_first_n(rtv v, int n, real rest)
+{
+#if RT_VECTORS
+    return rtv_if((rtv_mask)rtv_mask_n(n), v, rtv_set(rest));
+#else
+    return n > 0 ? v : rest;
+#endif
+}
+
+#endif /* RT_LANES_H */
