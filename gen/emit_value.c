@@ -279,7 +279,9 @@ static Value *cond_load(RowText *r, Node *n)
         cond = k > 0 ? format(e->mem, "%s >= %d", r->t, k) : format(e->mem, "%s + %d < %s", r->t, -k, len);
         from = row_pointer(r, x, &v, format(e->mem, "(%s %c %d)", r->t, k > 0 ? '-' : '+', rows), false);
         if (init && view_of(e->p, init, &iv)) {
-            const char *row = k > 0 ? r->t : format(e->mem, "(%s + %d - %s)", r->t, rows, len);
+            const char *row = k > 0 ? r->t : rows == 1 ? "0" : format(e->mem, "(%s + %d - %s)", r->t, rows, len);
+            if (k < 0 && rows > 1 && n->type.axis->ragged)   /* a step past the length reads some row, not beyond all */
+                row = format(e->mem, "(%s < %s ? %s : %d)", r->t, len, row, rows - 1);
             other = row_pointer(r, init, &iv, NULL, false);
             if (iv.sf[0])
                 other = format(e->mem, "%s + %s * %ld", other, row, iv.sf[0]);

@@ -45,17 +45,26 @@ RT_INLINE void rt_dots_tile(const int rows, const int columns, const ptrdiff_t K
         for (j = 0; j < columns; j++)
             s[i][j] = rtv_set((real)0);
     RT_ROLLED
-    for (k = 0; k < K; k += RT_LANES) {
-        const int n = k < whole ? RT_LANES : (int)(K - whole);
+    for (k = 0; k < whole; k += RT_LANES) {
         RT_UNROLL
         for (j = 0; j < columns; j++)
-            y[j] = n == RT_LANES ? rtv_load(b + j * bn + k) : rtv_load_n(b + j * bn + k, n);
+            y[j] = rtv_load(b + j * bn + k);
         RT_UNROLL
         for (i = 0; i < rows; i++) {
-            const rtv x = n == RT_LANES ? rtv_load(a + i * am + k) : rtv_load_n(a + i * am + k, n);
+            const rtv x = rtv_load(a + i * am + k);
             RT_UNROLL
             for (j = 0; j < columns; j++)
                 s[i][j] = rtv_fma(x, y[j], s[i][j]);
+        }
+    }
+    if (whole < K) {
+        const int n = (int)(K - whole);
+        RT_UNROLL
+        for (i = 0; i < rows; i++) {
+            const rtv x = rtv_load_n(a + i * am + whole, n);
+            RT_UNROLL
+            for (j = 0; j < columns; j++)
+                s[i][j] = rtv_fma(x, rtv_load_n(b + j * bn + whole, n), s[i][j]);
         }
     }
     RT_UNROLL

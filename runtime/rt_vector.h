@@ -1,7 +1,7 @@
 /* rt_vector.h -- vectors of reals as wide as the target allows: lanes, loads, stores, comparisons, sums. Takes
  * reals, gives reals; may use no library. C99 and C++11. Blocks between lines of dashes are pasted into predictors
  * one by one, where they are used. With -DRT_SCALAR, or without GNU C's vectors, a vector is one real and the same
- * code runs. -DRT_PORTABLE -ffp-contract=off does nothing but what IEEE 754 says to the bit.
+ * code runs, which does nothing but what IEEE 754 says to the bit.
  */
 #ifndef RT_VECTOR_H
 #define RT_VECTOR_H
@@ -34,7 +34,7 @@ typedef float real;
 #endif
 #endif
 
-#if defined RT_SCALAR || defined RT_PORTABLE || !defined __GNUC__
+#if defined RT_SCALAR || !defined __GNUC__
 #define RT_VECTORS 0
 #elif defined __SSE2__ || defined __aarch64__ || defined __ARM_NEON || defined __wasm_simd128__ || defined __VSX__
 #define RT_VECTORS 1

@@ -97,8 +97,8 @@ int main(void)
     refused(3, "no tensor target.next of shape [5, 3]");
     y[4] = V;
     refused(5, "tensor target.next: element 4 is 12, expected 0 to 11");
-    y[4] = -1;
-    refused(5, "tensor target.next: element 4 is -1");
+    y[4] = -2;                                               /* -1: a target that is missing */
+    refused(5, "tensor target.next: element 4 is -2");
     y[4] = 0;
     given[2].shape[0] = B, given[2].shape[1] = T;
     refused(5, "tensor input.chars: expected shape [5, 3], found [3, 5]");
