@@ -34,7 +34,7 @@ int cmd_golden(Model *m, Graph *read, const Options *given)
     Options for_runtime = *given;
     for_runtime.out = dir;
     const char *file[] = { format(mem, "%s/%s_golden.c", dir, name), format(mem, "%s/%s", dir, o.recorded) };
-    save_env(env, file[1], o.double_precision, reference);
+    save_env(env, file[1], o.double_precision, reference, 0);
     write_file(file[0], text.s, text.n);
     write_runtime(mem, &for_runtime);
     write_depfile(m, given, file, 2);

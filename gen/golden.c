@@ -77,7 +77,7 @@ static void fill_padding(const Env *env, const Leaf *l, double with)
                 env->leaf[l->index][((size_t)t * (size_t)env->batch + (size_t)b) * size + i] = with;
 }
 
-void save_env(Env *env, const char *path, bool twice, const Graph *results)
+void save_env(Env *env, const char *path, bool twice, const Graph *results, double padding)
 {
     Model *m = env->model;
     Arena *mem = arena_new();
@@ -92,7 +92,7 @@ void save_env(Env *env, const char *path, bool twice, const Graph *results)
         rt_tensor *x = add(mem, &t[n++], format(mem, "%s%s", prefix[l->role], l->name), l->classes ? RT_I32 : twice ? RT_F64 : RT_F32);
         x->rank = full_shape(env, l->type, x->shape);
         size_t size = size_of(env, l->type);
-        fill_padding(env, l, results || (l->type.axis && l->type.axis->parent) ? 0 : l->classes ? l->classes - 1 : NAN);
+        fill_padding(env, l, l->type.axis && l->type.axis->parent ? 0 : !l->classes ? padding : isnan(padding) ? l->classes - 1 : 0);
         x->data = l->classes ? whole(mem, env->leaf[i], size) : reals(mem, env->leaf[i], size, twice);
     }
     int k = 0;

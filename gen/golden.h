@@ -7,7 +7,8 @@
 
 const char *root_key(Arena *mem, const Root *r);                /* "output.next", "grad.out.weight", "final.rnn.h_l0" */
 /* Writes what goes in, as reals of single (or double) precision; rounds the env's numbers to what the file holds. */
-void save_env(Env *env, const char *path, bool twice, const Graph *results);
+/* padding: what real inputs hold past the lengths */
+void save_env(Env *env, const char *path, bool twice, const Graph *results, double padding);
 int golden_batch(const rt_tensors *t, const Model *m, const char *path);
 /* What the file brings. With weights (those of a trained network, or NULL) parameters come from there, and targets that the file does
  * not have are those. */
