@@ -249,7 +249,7 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
     }
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     if (argc < 2) {
         help(stderr);
@@ -300,5 +300,15 @@ int main(int argc, char **argv)
         err((Loc){ m->file, 0 }, "a model cannot be called 'rt': its files would be the runtime's");
     int code = command[c].run(m, g, o);
     arena_free(mem);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+    if (fflush(stdout) || ferror(stdout)) {             /* a full disk, a reader that is gone */
+        fprintf(stderr, "rnnc: standard output: %s\n", strerror(errno ? errno : EIO));
+        return code ? code : 1;
+    }
     return code;
 }

@@ -171,7 +171,7 @@ static int same(const rt_tensors *from, const char *path, const char *key, const
     if (!strcmp(then, now))
         return 0;
     return rt_fail(e, "%s: cannot resume: %s was %s and is %s now; a run goes on with what it began with", path,
-                   what, then, now);
+                   what, *then ? then : "none", *now ? now : "none");
 }
 
 static int load_flat(const rt_tensors *from, const char *path, const char *name, real *to, size_t n, rt_error *e)
