@@ -179,8 +179,10 @@ static int consistent(const rt_options *o, rt_error *e)
         return rt_fail(e, "%s needs --predict FILE", o->beam ? "--beam" : "--score");
     if (o->beam && (o->temperature >= 0 || o->top_k))
         return rt_fail(e, "--beam follows the likeliest; %s draws", o->top_k ? "--top-k" : "--temperature");
-    if (o->predict && o->top_k && !(o->temperature > 0))
+    if (o->top_k && (o->predict ? !(o->temperature > 0) : o->temperature == 0))
         return rt_fail(e, "--top-k needs --temperature X above 0, or the likeliest is taken");
+    if (o->predict && o->seed_given && !(o->temperature > 0))
+        return rt_fail(e, "--seed has no effect with --predict: without --temperature nothing is drawn");
     if (o->valid_data && o->valid >= 0)
         return rt_fail(e, "--valid and --valid-data both say what validates; give one");
     if (o->resume && o->weights)

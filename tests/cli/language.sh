@@ -1,7 +1,7 @@
-# every example of docs/language.md verifies, and every entry of the language has one
+# every block of docs/examples.md verifies, and every entry that docs/language.md names has one
 doc=$ROOT/docs/language.md
-awk '/^## One example of each/ { on = 1 } on && /^```lua/ { n++; name = $2 == "head" ? "head" : sprintf("e%02d", n); next }
-    /^```/ { name = "" } name { print > (name ".lua") }' "$doc"
+awk '/^```lua/ { n++; name = $2 == "head" ? "head" : sprintf("e%02d", n); next }
+    /^```/ { name = "" } name { print > (name ".lua") }' "$ROOT/docs/examples.md"
 cat >tail.lua <<'END'
 local output, total = { x = nn.sum(x), y = nn.sum(y), ids = nn.onehot(ids), q = q, v = v }, loss or 0
 for i, r in ipairs(result or {}) do
@@ -22,6 +22,6 @@ done
   grep -ohE '^(cells|layers)\.[a-z_0-9]+' "$ROOT"/models/cells.lua "$ROOT"/models/layers.lua | sed 's/.*\.//'; } | sort -u >all
 cat head.lua e*.lua | sed 's/--.*//' >code
 for e in $(cat all); do
-    grep -qE "nn\.$e([^a-z_0-9]|\$)" code || echo "docs/language.md has no example of nn.$e"
+    grep -qE "nn\.$e([^a-z_0-9]|\$)" code || echo "docs/examples.md has no example of nn.$e"
 done >missing
 [ ! -s missing ] || { cat missing; exit 1; }

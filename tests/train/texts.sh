@@ -7,6 +7,7 @@
 # expect: error: --beam follows the likeliest; --temperature draws
 # expect: error: --top-k needs --temperature X above 0
 # expect: error: --score needs --predict FILE
+# expect: error: --seed has no effect with --predict
 cat >pairs.lua <<'END'
 local nn = require "nn"
 local there, here = nn.axis("there", 8, { ragged = true }), nn.axis("here", 9, { ragged = true })
@@ -36,3 +37,4 @@ must_fail predict -D alone=true --score
 must_fail predict --beam 2 --temperature 1
 must_fail predict --top-k 3
 must_fail "$RNNC" train pairs.lua --score
+must_fail predict --seed 3
