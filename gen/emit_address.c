@@ -56,7 +56,7 @@ const char *param_array(Emit *e, const Leaf *l)
 {
     static const char *const own[] = { "state", "step", "run", "reset", "read", "write", "load", "image", "descriptor", "port", "class_of",
                                        "vocabulary", "begin", "after", "generate", "beam", "options", "path" };
-    static const char *const begins[] = { "packed_", "constant_", "mean_", "std_", "at_", "begin_", "encode_", "decode_" };
+    static const char *const begins[] = { "packed_", "constant_", "mean_", "std_", "at_", "begin_", "start_", "encode_", "decode_" };
     const Model *m = e->p->g->model;
     const char *id = identifier(e->mem, l->name);
     int same = 1;

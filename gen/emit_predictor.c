@@ -58,7 +58,7 @@ static bool mentions(const char *code, const char *name)
     return false;
 }
 
-static void array(Text *d, const char *name, const double *x, long n, const char *about, bool twice, Image *image)
+void array(Text *d, const char *name, const double *x, long n, const char *about, bool twice, Image *image)
 {
     put(d, "{ name="), quote(d, name), put(d, ", size=\"%ld\", about=", n), quote(d, about);
     if (image) {
@@ -112,86 +112,6 @@ static long arrays(Text *d, Emit *e, const char *code, const Weights *w, Image *
     return total;
 }
 
-/* ---- the state ---- */
-
-static bool has_ring(const Plan *p, int rows)           /* 0: of any number of rows */
-{
-    for (int i = 0; i < p->order.n; i++) {
-        const Node *n = p->order.node[i];
-        if (n->op == Oinput && n->attr.leaf->role == STATE && n->attr.leaf->ring && (!rows || n->attr.leaf->ring == rows))
-            return true;
-    }
-    return false;
-}
-
-static int longest_ring(const Plan *p)
-{
-    int most = 0;
-    for (int i = 0; i < p->order.n; i++)
-        if (p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->ring > most)
-            most = p->order.node[i]->attr.leaf->ring;
-    return most;
-}
-
-static long fields(Text *d, Emit *e, const char *real)
-{
-    long bytes = 0;
-    const long unit = e->p->o->double_precision ? 8 : 4;
-    for (int i = 0; i < e->p->order.n; i++) {
-        Node *n = e->p->order.node[i];
-        if (n->op != Oinput || n->attr.leaf->role != STATE)
-            continue;
-        const Leaf *l = n->attr.leaf;
-        const long numbers = shape_size(l->type.shape) * (l->ring ? l->ring : 1);
-        const char *about = l->ring ? format(e->mem, "%s: the last %d steps%s, in a ring", l->name, l->ring, dims(e->mem, l->type))
-                                    : format(e->mem, "%s%s%s", l->name, dims(e->mem, l->type), l->type.shape.rank > 1 ? ", oldest row first" : "");
-        put(d, "{ type=\"%s\", name=", real), quote(d, state_field(e, l->name));
-        put(d, ", size=\"[%ld]\", about=", numbers);
-        quote(d, about);
-        put(d, " },\n");
-        bytes += numbers * unit;
-    }
-    int rings = 0;
-    for (int k = longest_ring(e->p); k > 1; k--)
-        if (has_ring(e->p, k)) {
-            put(d, "{ type=\"int32_t\", name=\"ring_%d\", size=\"\", about=\"in rings of %d: the oldest\" },\n", k, k);
-            rings++;
-        }
-    return (bytes + 4 * rings + unit - 1) / unit * unit;
-}
-
-static void reset(Emit *e, Text *out, const Weights *w, const char *name)
-{
-    const Plan *p = e->p;
-    Env env = { .model = p->g->model, .batch = 1, .leaf = w->leaf };
-    Eval *oracle = eval_new(p->g, &env);
-    Text body = { 0 };
-    for (int i = 0; i < p->order.n; i++) {
-        Node *n = p->order.node[i];
-        Leaf *l = n->op == Oinput ? n->attr.leaf : NULL;
-        if (!l || l->role != STATE || !l->start)
-            continue;
-        size_t size;
-        const double *x = eval(oracle, l->start, &size);
-        const char *field = state_field(e, l->name);
-        line(&body, 1, "{");
-        put(&body, "        static const real start[%zu] = {", size);
-        for (size_t j = 0; j < size; j++)
-            put(&body, "%s(real)%.17g", j ? ", " : " ", x[j]);
-        put(&body, " };\n");
-        line(&body, 2, "memcpy(s->%s, start, sizeof start);", field);
-        line(&body, 1, "}");
-    }
-    line(out, 0, "void %s_reset(%s_state *s)", name, name);
-    line(out, 0, "{");
-    line(out, 1, "rt_clear(s, sizeof *s);");
-    put_text(out, body.s ? body.s : "");
-    line(out, 0, "}");
-    put_text(out, "\n");
-    text_free(&body);
-    eval_free(oracle);
-}
-
 /* ---- the code ---- */
 
 static void step_code(Emit *e, Text *out, const char *params, const char *name)
@@ -213,7 +133,7 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             line(out, 2, "work_size = %ld", p->work);
             line(out, 1, "};");
             line(out, 1, "RT_ALIGNED real work[work_size];");
-        } else
+        } else if (mentions(body.s ? body.s : "", "work"))
             line(out, 1, "RT_ALIGNED real work[%ld];", p->work);
     }
     line(out, 1, "(void)s;");
@@ -374,10 +294,13 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     }
     interface(&f, &e, real);
     e.arguments = steps(p);
-    long state = fields(&field, &e, real);
+    if (m->rest.file && (begin.n || !steps(p)))
+        err(m->rest, "nn.model: reset = \"rest\": expected a network that steps from one state; %s",
+            steps(p) ? "what is given before the first step starts this one (NAME_begin)" : o->whole ? "with --whole it keeps none" : "this one takes whole sequences");
+    long state = state_fields(&field, &e, real);
     if (steps(p)) {
         if (!begin.n)
-            reset(&e, &code, w, name);
+            reset_code(&e, &code, name);
         step_code(&e, &code, f.params.s, name);
         int output = -1;
         const Leaf *into = generates(read, p, &output);
@@ -394,7 +317,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     }
     const char *up = upper(mem, name);
     const long bytes = o->double_precision ? 8 : 4;
-    costs->weights = bytes * (arrays(NULL, &e, code.s, w, NULL) + (begin.n ? arrays(NULL, &b, code.s, w, NULL) : 0));
+    costs->weights = bytes * (arrays(NULL, &e, code.s, w, NULL) + (begin.n ? arrays(NULL, &b, code.s, w, NULL) : steps(p) ? start_arrays(NULL, &e, w, NULL) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
     costs->stack = stack_of(p, code.s), costs->multiply_adds = (long)(flops_of(p) / 2);
     costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, code.s, code.n);
@@ -407,6 +330,8 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     arrays(&all, &e, code.s, w, image);
     if (begin.n)
         arrays(&all, &b, code.s, w, image);
+    else if (steps(p))
+        start_arrays(&all, &e, w, image);
     if (image) {
         image_end(image, mem, name, costs->model_hash);
         put(&extra, "image_macro=\"%s_IMAGE_BYTES\", image=%ld, hash_at=%ld, head=%ld, head_hash=\"UINT64_C(0x%016" PRIx64 ")\",\n", up, image->size, image->hash_at, image->head,
@@ -432,6 +357,8 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
     quote_c(&literal, command(m, file, o));
     put(&d, ", command_literal="), quote(&d, literal.s), text_free(&literal);
     put(&d, ", command="), quote(&d, command(m, file, o));
+    if (m->rest.file)
+        put(&d, ", rest=true");
     put(&d, ", guard=\"%s_H\", real=\"%s\", steps=%s, T=%d,\n", up, real, steps(p) ? "true" : "false", m->axes ? m->axes->steps : 1);
     put(&d, "census={ %s%s", fb.census.s ? fb.census.s : "", f.census.s ? f.census.s : "");
     quote(&d, format(mem, "%zu parameters; %ld bytes of weights, %ld of state, %ld of work; %ld multiply-adds a %s", m->reals,

@@ -13,6 +13,16 @@ typedef struct {                    /* of one function of the predictor */
     Text *sizes;                    /* macros; those of all functions have names of their own */
 } Interface;
 
+/* emit_predictor.c: a constant, as a row for the template or in the image */
+void array(Text *d, const char *name, const double *x, long n, const char *about, bool twice, Image *image);
+
+/* emit_state.c */
+bool has_ring(const Plan *p, int rows);                          /* 0: of any number of rows */
+int longest_ring(const Plan *p);
+long state_fields(Text *d, Emit *e, const char *real);           /* rows for the template; returns the bytes of the struct */
+long start_arrays(Text *d, Emit *e, const Weights *w, Image *image);
+void reset_code(Emit *e, Text *out, const char *name);
+
 /* emit_interface.c */
 void interface(Interface *f, Emit *e, const char *real);
 void macro(Text *d, const char *name, long value, const char *about);

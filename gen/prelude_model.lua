@@ -72,7 +72,8 @@ local train_options = { { "optimizer", "optimizer", false }, { "clip_norm", "pos
 def("model", 1, function(t)
     local what = "nn.model"
     local o = options(what, t, { { "name", "identifier" }, { "output", "table" }, { "loss", "value" },
-        { "batch", "lanes", 1 }, { "train", "table", false }, { "data", "data", false }, { "generate", "table", false } })
+        { "batch", "lanes", 1 }, { "train", "table", false }, { "data", "data", false }, { "generate", "table", false },
+        { "reset", { "start", "rest" }, "start" } })
     local outputs = {}
     for name, v in pairs(o.output) do
         name = need(what, "name of an output", name, "identifier")
@@ -123,7 +124,7 @@ def("model", 1, function(t)
         end
     end
     core.model { name = o.name, batch = o.batch, outputs = outputs, loss = o.loss, train = all, data = data,
-        generate = generate }
+        generate = generate, rest = o.reset == "rest" and { file = file, line = line } or nil }
     return true
 end)
 

@@ -200,6 +200,12 @@ static int core_model(lua_State *L)                     /* the checked table */
         read_data(L, lua_gettop(L));
     if (lua_getfield(L, 1, "generate") == LUA_TTABLE)
         read_generate(L, lua_gettop(L));
+    if (lua_getfield(L, 1, "rest") == LUA_TTABLE) {
+        m->rest = line_field(L, lua_gettop(L));
+        for (int i = 0; i < m->leaves; i++)
+            if (m->leaf[i]->role == INPUT && m->leaf[i]->classes)
+                fail(L, "nn.model: reset: \"rest\" is where inputs of 0 lead; the input '%s' is class ids", m->leaf[i]->name);
+    }
     read_states(r);
     return 0;
 }

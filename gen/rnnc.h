@@ -266,6 +266,7 @@ struct Model {
     Train train;
     Data data;
     Generate generate;
+    Loc rest;                       /* where the description says that a predictor starts at rest; no file: it does not */
     Define *define;                 /* -D name=value, in order */
     int defines;
     int vocabulary;                 /* distinct symbols of the data or the weights at hand, 0 if unknown */

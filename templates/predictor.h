@@ -54,7 +54,7 @@ typedef struct {
  */
 void ${name}_begin(${name}_state *s, ${begin.params});
 //% else
-/* The state before the first step. */
+/* The state before the first step${rest and ": the rest to which inputs of 0 lead" or ""}. */
 void ${name}_reset(${name}_state *s);
 //% end
 

@@ -8,6 +8,7 @@ local wet  = nn.linear("out", 1)(nn.lstm("rnn", { size = 40 })(dry)) + dry
 
 return nn.model {
   name = "amp", batch = 16,
+  reset = "rest",
   output = { wet = wet },
   loss = nn.mse(wet, amp),
   train = { optimizer = nn.adam { lr = 5e-3 }, carry_state = true },

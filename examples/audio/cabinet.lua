@@ -19,6 +19,7 @@ local wet = nn.linear("out", 1)(nn.concat(table.unpack(skips)))
 
 return nn.model {
   name = "cabinet", batch = 16,
+  reset = "rest",
   output = { wet = wet },
   loss = nn.mse(wet, mike),
   train = { optimizer = nn.adam { lr = 5e-3 } },
