@@ -1,4 +1,4 @@
--- expect: unknown-field-model.lua:7: nn.model: unknown field 'outputs'; did you mean 'output'?; it has name, output, loss, batch, train, data, generate
+-- expect: unknown-field-model.lua:7: nn.model: unknown field 'outputs'; did you mean 'output'?; it has name, output, loss, batch, train, data, generate, reset
 local nn = require "nn"
 local time = nn.axis("time", 8)
 local chars = nn.input("chars", nn.class(5), time)
