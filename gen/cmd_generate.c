@@ -19,7 +19,8 @@ void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *
     Plan *step = program(g, FOR_SAMPLE, false, o, &why), *before = step ? program(g, FOR_BEGIN, false, o, &why) : NULL;
     Plan *loss = program(g, FOR_LOSS, false, o, &why);
     Plan *grad = program(g, gradient, false, o, &why);
-    emit_trainer(m, grad, loss, step, before, o->flow ? program(g, FOR_FLOW, false, o, &why) : NULL, o, out);
+    Plan *flow = o->flow ? program(g, FOR_FLOW, false, o, &why) : NULL;
+    emit_trainer(m, grad, loss, step, before, flow, described_flops(g, gradient, grad->batch), o, out);
 }
 
 static const char *in_folder(Arena *mem, const Options *o, const char *name)

@@ -25,6 +25,8 @@ typedef void Each(void *data, const Plan *p, const Kernel *k, const Loop *l);
 
 static void each_kernel(const Plan *p, Each *f, void *data)
 {
+    for (int i = 0; i < p->prepares && !p->fixed_weights; i++)
+        f(data, p, p->prepare[i], NULL);
     for (int i = 0; i < p->items; i++) {
         const Loop *l = p->item[i].loop;
         for (int j = 0; j < (l ? l->n : 1); j++)

@@ -54,7 +54,7 @@ void line(Text *out, int indent, const char *fmt, ...) PRINTF(3, 4);
 void emit_data(const Model *m, Text *d);
 
 /* emit_trainer.c, emit_predictor.c: whole files */
-void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *flow, const Options *o, Text *out);
+void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *flow, double flops, const Options *o, Text *out);
 
 typedef struct {                    /* what the ids of some ports are written as, in UTF-8; "": start, stop, unknown */
     const char *name;               /* of the first of these ports */

@@ -81,23 +81,26 @@ static void watches(Text *d, Emit *e)
     }
 }
 
+static double product_flops(const Kernel *k, int times)
+{
+    const Product *q = k->product;
+    if (k->kind != K_PRODUCT)
+        return 0;
+    double f = 2.0 * q->m.extent * q->nn.extent * q->k.extent * times;
+    for (int o = 0; o < q->outers; o++)
+        f *= q->outer[o].extent;
+    return q->fold.extent ? f * q->fold.extent : f;
+}
+
 double flops_of(const Plan *p)
 {
     double sum = 0;
+    for (int i = 0; i < p->prepares && !p->fixed_weights; i++)
+        sum += product_flops(p->prepare[i], 1);
     for (int i = 0; i < p->items; i++) {
         const Loop *l = p->item[i].loop;
-        for (int j = 0; j < (l ? l->n : 1); j++) {
-            const Kernel *k = l ? l->kernel[j] : p->item[i].kernel;
-            if (k->kind != K_PRODUCT)
-                continue;
-            const Product *q = k->product;
-            double f = 2.0 * q->m.extent * q->nn.extent * q->k.extent * (l ? l->axis->steps : 1);
-            for (int o = 0; o < q->outers; o++)
-                f *= q->outer[o].extent;
-            if (q->fold.extent)
-                f *= q->fold.extent;
-            sum += f;
-        }
+        for (int j = 0; j < (l ? l->n : 1); j++)
+            sum += product_flops(l ? l->kernel[j] : p->item[i].kernel, l ? l->axis->steps : 1);
     }
     return sum;
 }
@@ -225,7 +228,7 @@ static const char *given_before(const Plan *p)
     return NULL;
 }
 
-void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *seen, const Options *o, Text *out)
+void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *seen, double flops, const Options *o, Text *out)
 {
     Arena *mem = gradient->mem;
     const char *given = given_before(before);
@@ -243,7 +246,7 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
         step ? "&step_program" : "NULL", before ? "&begin_program" : "NULL");
     if (o->recorded)
         put(&d, "recorded=\"%s\", rtol=\"%g\", ", o->recorded, o->rtol);
-    number(&d, "flops", flops_of(gradient));
+    number(&d, "flops", flops);
     c_string(&d, "defines", defines, mem);
     c_string(&d, "given", given, mem);
     put(&d, "programs={\n");

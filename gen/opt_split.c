@@ -8,11 +8,14 @@
 
 typedef struct { bool *whole; } Split;
 
-/* a product with a one-hot vector: row or column of weights [o, i] or [i, o] */
+/* a product with a one-hot vector: row or column of weights [o, i] or [i, o]; rows also of what weights became */
 static bool is_lookup(const Node *n)
 {
-    return n->op == Ocontract && !n->attr.drop && n->args[0]->op == Oonehot && n->args[1]->op == Oparam && strlen(n->attr.lo_) == 1 &&
-           strlen(n->attr.lx) == 1 && strlen(n->attr.lw) == 2 && n->attr.lo_[0] != n->attr.lx[0];
+    if (n->op != Ocontract || n->attr.drop || n->args[0]->op != Oonehot || strlen(n->attr.lo_) != 1 || strlen(n->attr.lx) != 1 ||
+        strlen(n->attr.lw) != 2 || n->attr.lo_[0] == n->attr.lx[0])
+        return false;
+    const Node *w = n->args[1];
+    return w->op == Oparam || (n->attr.lw[0] == n->attr.lx[0] && !w->type.axis && !w->type.batch);
 }
 
 static bool is_map(const Node *n) { return op_info[n->op].kind == MAP || is_lookup(n); }

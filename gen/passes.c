@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, STREAM = FOR_STEP | FOR_SAMPLE | FOR_BEGIN,
-       KNOWN = FOR_LOSS | STREAM | FOR_OUTPUT | FOR_FLOW, ALL = KNOWN | DERIVED };
+       KNOWN = FOR_LOSS | STREAM | FOR_OUTPUT | FOR_FLOW, ALL = KNOWN | DERIVED,
+       TRAIN = FOR_LOSS | DERIVED };
 
 static Graph *keep_roots(Graph *g, Purpose purpose)
 {
@@ -70,6 +71,7 @@ static const Pass table[] = {
     { "stream",     NULL,           STREAM,     "one step of the axis: delays become states; what comes before the first step" },
     { "last step",  NULL,           FOR_FLOW,   "of a loss over all steps what the last one adds: how far back it reaches" },
     { "distribute", opt_distribute, ALL,        "a product with a concatenation is the sum of the products with its parts" },
+    { "lookup",     opt_lookup,     TRAIN,      "a row of a matrix, multiplied, is a row of the product, where classes are few" },
     { "derive",     NULL,           DERIVED,    "add adjoints; delays turn round, which is backpropagation through time" },
     { "dead",       opt_dead,       ALL,        "drop what no root needs" },
     { "masks",      opt_masks,      ALL,        "drop masks over what is 0 past the length anyway" },
@@ -122,6 +124,11 @@ const char *nearest_pass(const char *name)
 Graph *reference_graph(Graph *read)
 {
     return add_gradients(keep_roots(read, FOR_SENSITIVITY), FOR_SENSITIVITY);
+}
+
+Graph *described_gradient(Graph *read, Purpose purpose)
+{
+    return opt_dead(add_gradients(opt_distribute(keep_roots(read, purpose)), purpose));
 }
 
 Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **why)

@@ -154,6 +154,9 @@ typedef struct {                    /* of the outputs: steps, their own and befo
 } Reach;
 Reach reach(Graph *read);                              /* reach.c */
 
+/* arithmetic.c: in products of a training step as described, before any pass */
+double described_flops(Graph *read, Purpose gradient, int batch);
+
 Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o);
 
 /* plan_lanes.c */

@@ -383,6 +383,7 @@ typedef enum {                      /* what a program is for decides its roots *
 /* ---- opt_*.c: graph -> smaller graph ------------------------------------------------------------------------------ */
 
 Graph *opt_distribute(Graph *g);    /* a product with a concatenation is the sum of the products with its parts */
+Graph *opt_lookup(Graph *g);        /* a row of a matrix, multiplied, is a row of the product */
 Graph *opt_certain(Graph *g);       /* random values become what they are outside of training */
 Graph *opt_dead(Graph *g);          /* keeps what the roots need */
 Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */

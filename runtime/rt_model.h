@@ -175,7 +175,7 @@ typedef struct {
     const rt_program *flow;        /* NULL unless generated for --gradient-flow */
     const rt_flow *flow_state;
     int flow_states;
-    double flops;                  /* of one run of `gradient` */
+    double flops;                  /* of a training step, in products as the description has them */
     rt_training train;
     rt_data_spec data;
 } rt_model;

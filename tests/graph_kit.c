@@ -399,8 +399,11 @@ void hold(const char *title, Build *build, uint64_t seed, bool steps)
     check(apart, "distribute");
     same_roots(&c, c.g, apart, env, "distribute");
     against_differences(&c, plain, env);
-    Graph *g = derived(&c, apart);
-    same_roots(&c, plain, g, env, "deriving after distribute");
+    Graph *looked = opt_lookup(apart);
+    check(looked, "lookup");
+    same_roots(&c, apart, looked, env, "lookup");
+    Graph *g = derived(&c, looked);
+    same_roots(&c, plain, g, env, "deriving after distribute and lookup");
     for (size_t i = 0; i < sizeof pass / sizeof *pass; i++) {
         Graph *next = pass[i].pass(g);
         check(next, pass[i].name);

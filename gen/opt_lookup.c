@@ -1,0 +1,44 @@
+/* opt_lookup.c -- a row looked up in a matrix and then multiplied is a row looked up in the product: (onehot E) W is
+ * onehot (E W). An embedding is then multiplied once for each class instead of once for each example and step, and what
+ * the next layer reads is a row of a table. Only where there are clearly fewer classes than rows; runs before derive,
+ * so that gradients gain as much. Weights and what is computed from them alone; no cell is known here.
+ */
+#include "graph.h"
+
+#include <string.h>
+
+static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch && n->type.shape.rank == 2; }
+
+/* a row of a matrix, picked by a class */
+static bool is_lookup(const Node *n)
+{
+    return n->op == Ocontract && !n->attr.drop && n->args[0]->op == Oonehot && is_weights(n->args[1]) &&
+           strlen(n->attr.lx) == 1 && strlen(n->attr.lo_) == 1 && n->attr.lo_[0] != n->attr.lx[0];
+}
+
+static bool pays(const Graph *g, const Node *lookup)
+{
+    const Node *hot = lookup->args[0];
+    double rows = (hot->type.batch ? g->model->batch : 1) * (double)(hot->type.axis ? hot->type.axis->steps : 1);
+    return hot->attr.hi * 4.0 <= rows * 3;
+}
+
+static Node *associate(Rewrite *r, Node *old)
+{
+    const Attr *a = &old->attr;
+    if (old->op != Ocontract || a->drop || strlen(a->lo_) != 1)
+        return NULL;
+    for (int side = 0; side < 2; side++) {
+        Node *lookup = old->args[side], *w = old->args[1 - side];
+        const char *lx = side == 0 ? a->lx : a->lw, *lw = side == 0 ? a->lw : a->lx;
+        if (!is_lookup(lookup) || !is_weights(w) || !strchr(lw, lx[0]) || lx[0] == a->lo_[0] || !pays(r->from, lookup))
+            continue;
+        bool rows = lookup->attr.lw[0] == lookup->attr.lx[0];   /* a class is a row of E, not a column */
+        Node *hot = rewritten(r, lookup->args[0]), *e = rewritten(r, lookup->args[1]);
+        Node *table = contract_of(r->to, e, rewritten(r, w), rows ? "vk" : "kv", lw[0] == lx[0] ? "kn" : "nk", "vn", 0);
+        return contract_of(r->to, hot, table, "v", "vn", "n", 0);
+    }
+    return NULL;
+}
+
+Graph *opt_lookup(Graph *g) { return rewrite(g, associate, NULL); }
