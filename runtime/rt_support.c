@@ -1,11 +1,15 @@
 /* rt_support.c -- errors as sentences, aligned memory, and a program with its workspace: ports by name, states
  * carried from one run to the next. Takes the tables of rt_model.h; knows neither files nor training.
  */
+#define _DEFAULT_SOURCE
 #include "rt.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 int rt_fail(rt_error *e, const char *fmt, ...)
 {
@@ -16,11 +20,17 @@ int rt_fail(rt_error *e, const char *fmt, ...)
     return -1;
 }
 
+/* large arrays in large pages, where the system has them to give: rows that lie far apart cost fewer page walks */
 void *rt_zeros(size_t bytes)
 {
-    size_t whole = (bytes + 256 + 63) / 64 * 64;
-    void *p = whole < bytes ? NULL : aligned_alloc(64, whole);
-    return p ? memset(p, 0, whole) : NULL;
+    enum { LARGE = 2 << 20 };
+    const size_t align = bytes >= 2 * LARGE ? LARGE : 64, whole = (bytes + 256 + align - 1) / align * align;
+    void *p = whole < bytes ? NULL : aligned_alloc(align, whole);
+#ifdef MADV_HUGEPAGE
+    if (p && align == LARGE)
+        (void)madvise(p, whole, MADV_HUGEPAGE);              /* refused: only slower */
+#endif
+    return p ? memset(p, 0, bytes + 256) : NULL;
 }
 
 static int distance(const char *a, const char *b)            /* Levenshtein's */
