@@ -72,10 +72,11 @@ static int split_blocks(Arena *mem, const char *text, Block **block, int n, int 
 void paste_runtime(Arena *mem, const char *used_by, Text *out)
 {
     static const char *const file[] = { "runtime/rt_vector.h", "runtime/rt_lanes.h", "runtime/rt_free.h", "runtime/rt_math.h",
-                                        "runtime/rt_product.h", "runtime/rt_rows.h", "runtime/rt_generate.h", "runtime/rt_symbols.h" };
+                                        "runtime/rt_pack.h", "runtime/rt_product.h", "runtime/rt_rows.h", "runtime/rt_generate.h",
+                                        "runtime/rt_symbols.h" };
     Block *block = NULL;
     int n = 0, cap = 0;
-    for (int i = 0; i < 8; i++) {
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         size_t size;
         const char *text = embedded_text(file[i], &size);
         if (!text)
