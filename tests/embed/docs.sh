@@ -2,6 +2,8 @@
 # rnnc predict answers, from text to text and from raw numbers to raw numbers.
 # expect: files: text.c next.c lanes.cpp CMakeLists.txt Makefile meson.build firmware.c wasm.c wasm.js
 # expect: text.c built by hand, Make, CMake, Meson: the same text
+# expect: Make: at most five lines
+# expect: CMake: 4 lines alone
 # expect: never seen, before 'he'
 # expect: a text of the training's
 # expect: next.c: as rnnc predict
@@ -19,19 +21,23 @@ cp "$ROOT/models/charlm.lua" .
 cp run/best.safetensors .
 "$RNNC" predictor charlm.lua --weights best.safetensors -o charlm
 cc -std=c99 -O2 $strict -march=native -Icharlm text.c charlm/charlm.c charlm/charlm_weights.c -lm -o text
-./text "the c" >by_hand.txt
-./text "tqhe" || true
+printf "the c" | ./text >by_hand.txt
+printf "tqhe" | ./text || true
 grep -q "^at sat. the cat sat. the cat sat" by_hand.txt && echo "a text of the training's"
 rm -rf charlm text
 # all that follows has an installed rnnc only
 cmake --install "$(dirname "$RNNC")" --prefix "$PWD/inst" >install.txt || cat install.txt
 export PATH=$PWD/inst/bin:$PATH
-if make --version 2>/dev/null | grep -q GNU; then make -s text; ./text "the c" | cmp - by_hand.txt; fi
+if make --version 2>/dev/null | grep -q GNU; then make -s text; printf "the c" | ./text | cmp - by_hand.txt; fi
 cmake -S . -B out -DCMAKE_PREFIX_PATH="$PWD/inst" >cmake.txt 2>&1 && cmake --build out >>cmake.txt 2>&1 || cat cmake.txt
-out/text "the c" | cmp - by_hand.txt
+printf "the c" | out/text | cmp - by_hand.txt
+[ "$(grep -c . Makefile)" -le 5 ] && echo "Make: at most five lines"
+mkdir four && grep '^rnnc_\|^find\|^add\|^target' CMakeLists.txt >four/CMakeLists.txt && cp text.c charlm.lua best.safetensors four
+cmake -S four -B four/out -DCMAKE_PREFIX_PATH="$PWD/inst" -Wno-dev >cmake.txt 2>&1 && cmake --build four/out >>cmake.txt 2>&1 || cat cmake.txt
+printf "the c" | four/out/text | cmp - by_hand.txt && echo "CMake: $(wc -l <four/CMakeLists.txt) lines alone"
 if command -v meson >/dev/null; then
     meson setup meson >meson.txt 2>&1 && ninja -C meson >>meson.txt 2>&1 || cat meson.txt
-    meson/text "the c" | cmp - by_hand.txt
+    printf "the c" | meson/text | cmp - by_hand.txt
 fi
 echo "text.c built by hand, Make, CMake, Meson: the same text"
 if command -v g++ >/dev/null; then
