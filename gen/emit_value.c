@@ -34,7 +34,12 @@ const char *said(RowText *r, const Node *n)
 
 static const char *variable(RowText *r, const Node *n, const char *what)
 {
-    return format(r->e->mem, "%s_%d", n->name ? identifier(r->e->mem, n->name) : what ? what : op_info[n->op].name, n->id);
+    static const char *const own[] = { "q", "part", "total", "row" };    /* names of the kernel's own, before a number */
+    const char *name = n->name ? identifier(r->e->mem, n->name) : what ? what : op_info[n->op].name;
+    bool clash = !strncmp(name, "q_", 2) || !strncmp(name, "p_", 2);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        clash = clash || !strcmp(name, own[i]);
+    return format(r->e->mem, clash ? "v_%s_%d" : "%s_%d", name, n->id);
 }
 
 /* address of a node's row: time, example, outer features */

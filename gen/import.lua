@@ -54,6 +54,9 @@ function I.unify(a, b, why)              -- two dimensions that must be the same
         error(("%s: %s of size %s meets %s of size %s"):format(why, said[a.role], I.size_text(a), said[b.role],
             I.size_text(b)), 0)
     end
+    if a.role == "t" and b.role == "t" and (a.axis or b.axis) then
+        error(("%s: sequences that are parts of others, and not the same part"):format(why), 0)
+    end
     if a.role and not b.role then I.assign(b, a.role, why) end
     if b.role and not a.role then I.assign(a, b.role, why) end
     return a
@@ -125,6 +128,8 @@ local function start_run(file)
     end
 end
 
+I.elementwise = { Add = true, Sub = true, Mul = true, Div = true, Max = true, Min = true, Where = true }
+
 local function about(n, i)
     return n.op .. (n.name ~= "" and " '" .. n.name .. "'" or " (node " .. i .. ")")
 end
@@ -157,6 +162,11 @@ local function run_node(n, i)
                 or error(("%s: its input '%s' is nothing that the file has before it"):format(I.current, name), 0)
         end
     end
+    local wide = {}
+    for _, v in pairs(inputs) do
+        for p, size in pairs(v.wide or {}) do wide[p] = size end
+    end
+    if next(wide) and not I.elementwise[n.op] then error(I.current .. ": more features than there are, of the same numbers", 0) end
     local left = {}
     for k, v in pairs(n.attrs) do left[k] = v end
     local function attr(name, default)
@@ -171,6 +181,11 @@ local function run_node(n, i)
         end
         return v
     end
+    for _, v in pairs(inputs) do
+        if v.excess and n.op ~= "Slice" then
+            error(("%s: attribute 'pads': more steps than it is given come out of it, and no Slice cuts them off"):format(v.excess_of), 0)
+        end
+    end
     local ok, results = pcall(function()
         local r = table.pack(op(inputs, attr, n))
         for name in pairs(left) do
@@ -181,6 +196,12 @@ local function run_node(n, i)
     if not ok then
         results = I.sentence(results, "its operands or attributes are not as this operator has them")
         error(results:find(I.current, 1, true) == 1 and results or I.current .. ": " .. results, 0)
+    end
+    for p, size in pairs(wide) do        -- has it become as many as Expand said?
+        local dims = results[1] and results[1].dims or {}
+        if not dims[#dims - p] or I.find(dims[#dims - p]).size ~= size then
+            error(I.current .. ": more features than there are, of the same numbers", 0)
+        end
     end
     for k, name in ipairs(n.outputs) do
         if name ~= "" then
@@ -213,6 +234,7 @@ local function decide(file)
             end
             if not best and not has.b then best, role = open[1], "b" end
             if not best and #v.dims == 2 and v.whole and not has.t then best, role = open[1], "t" end
+            if not best and #v.dims == 3 and not has.t and has.f and not I.cut[open[1].key] then best, role = open[1], "t" end
             best, role = best or open[1], role or "f"
             I.learned[best.key], I.changed = role, true
             return true
@@ -226,6 +248,7 @@ local function run(file)
     local outputs = {}
     for i, o in ipairs(file.outputs) do
         local v = I.values[o.name] or error(("output '%s': no operator gives it"):format(o.name), 0)
+        if v.excess then error(("output '%s': more steps than its input has"):format(o.name), 0) end
         if I.kind(v) ~= "value" then error(("output '%s': it does not depend on an input"):format(o.name), 0) end
         outputs[i] = { name = o.name, value = v }
     end
@@ -234,7 +257,7 @@ local function run(file)
 end
 
 function I.describe(file, options)
-    I.learned, I.ragged, I.alone, I.only = {}, {}, {}, {}
+    I.learned, I.ragged, I.alone, I.only, I.cut = {}, {}, {}, {}, {}
     local opset = file.opset[""]
     if not opset then error("the file does not say which version of the operators it uses", 0) end
     if opset < 7 or opset > 22 then

@@ -1,5 +1,4 @@
--- Import, operators with weights and those over whole dimensions: products, embedding, convolution, norms, softmax, means. Entries as
--- in import_ops.lua.
+-- Import, operators with weights and those over whole dimensions: products, embedding, norms, softmax. Entries as in import_ops.lua.
 local I = ...
 local A, T = I.array, I.text
 local ops = I.ops
@@ -27,12 +26,12 @@ function I.given_name(default, ...)
     return scope and scope ~= "" and scope or default
 end
 
-local function once(key, make)           -- a layer used twice is the same layer
+function I.once(key, make)           -- a layer used twice is the same layer
     I.layers[key] = I.layers[key] or make()
     return I.layers[key]
 end
 
-local function apply(layer, x, more)
+function I.apply(layer, x, more)
     return T.node("$1($2)", { layer, x }, more)
 end
 
@@ -47,7 +46,7 @@ end
 
 -- W [out, in], b [out] or nil
 local function linear(x, W, b, names, want)
-    local layer = once(names, function()
+    local layer = I.once(names, function()
         return T.node("", {}, { local_as = T.identifier(want), lines = function(n)
             local name = I.layer_name(want)
             local sizes = A.shape(W)
@@ -57,7 +56,7 @@ local function linear(x, W, b, names, want)
             n.form = ("nn.linear(%s, %d%s)"):format(T.quoted(name), sizes[1], b and "" or ", { bias = false }")
         end })
     end)
-    return apply(layer, x, { local_as = "y" })
+    return I.apply(layer, x, { local_as = "y" })
 end
 
 local function with_dims(dims, last)
@@ -73,10 +72,14 @@ end
 
 ops.MatMul = function(inputs)
     local x, w = inputs[1], inputs[2]
-    if x and w and x.node and w.node then error("the product of two values is not supported; one must be a constant", 0) end
-    if w and w.node then error("a constant times a value is not supported, only a value times a constant", 0) end
+    if x and w and x.node and w.node then return I.product(I.need_value(x, "its first operand"), I.need_value(w, "its second operand")) end
+    if w and w.node then return I.product_before(x, I.need_value(w, "its second operand")) end
     x, w = I.need_value(x, "its first operand"), { array = I.need_array(w, "its second operand"), name = w.name }
     local sizes = A.shape(w.array)
+    if #sizes == 1 then                  -- a vector: one number
+        local column = ops.MatMul { x, { array = A.reshape(w.array, { sizes[1], 1 }), name = w.name } }
+        return ops.Squeeze({ column, { items = { -1 }, rank = 1 } }, function() end)
+    end
     if #sizes ~= 2 then error(("its second operand: expected a matrix, found %d dimensions"):format(#sizes), 0) end
     local node, n = as_vector(x, "its first operand")
     if n ~= sizes[1] then error(("%d features times a matrix of %d rows"):format(n, sizes[1]), 0) end
@@ -84,6 +87,23 @@ ops.MatMul = function(inputs)
     local v = I.value(linear(node, W, nil, name, I.given_name("linear", name)), with_dims(x.dims, I.feature(sizes[2])))
     v.linear = { x = node, W = W, name = name, out = sizes[2], node_name = I.node_name }
     return v
+end
+
+function I.product_before(c, x)          -- W x, where the rows of x hold features and its columns time or nothing
+    local W, rank = I.need_array(c, "its first operand"), #x.dims
+    local sizes = A.shape(W)
+    if #sizes ~= 2 or rank < 2 then error("a constant times a value: expected a matrix, and a value of 2 dimensions or more", 0) end
+    local k, n = I.assign(x.dims[rank - 1], "f", "a constant times a value: the rows of the value"), I.find(x.dims[rank])
+    if k.size ~= sizes[2] then error(("a matrix of %d columns times %s rows"):format(sizes[2], I.size_text(k)), 0) end
+    local dims = table.move(x.dims, 1, rank, 1, {})
+    dims[rank - 1] = I.feature(sizes[1])
+    local name = c.name or "#" .. I.current_index
+    if n.role == "f" then
+        local lead, all = "", #I.shape(x)
+        for i = 1, all - 2 do lead = lead .. ("abcdefgh"):sub(i, i) end
+        return I.value(T.call("nn.einsum", ('"mk,%skn->%smn"'):format(lead, lead), I.param(W, c.name or "matrix"), x.node), dims)
+    end
+    return I.value(linear(x.node, W, nil, name, I.given_name("linear", name)), dims)
 end
 
 function I.with_bias(v, c)               -- x W + b is one layer
@@ -134,7 +154,7 @@ function I.embedding(table_, ids, axis)  -- Gather of rows by class ids
     root.classes = sizes[1]
     local name = table_.name or "#" .. I.current_index
     local want = I.given_name("embedding", name)
-    local layer = once(name, function()
+    local layer = I.once(name, function()
         return T.node("", {}, { local_as = T.identifier(want), lines = function(n)
             local free = I.layer_name(want)
             I.add_weight(free .. ".weight", table_.array)
@@ -144,7 +164,7 @@ function I.embedding(table_, ids, axis)  -- Gather of rows by class ids
     end)
     local dims = table.move(ids.dims, 1, #ids.dims, 1, {})
     dims[#dims + 1] = I.feature(sizes[2])
-    return I.value(apply(layer, ids.node, { local_as = "embedded" }), dims)
+    return I.value(I.apply(layer, ids.node, { local_as = "embedded" }), dims)
 end
 
 -- ---- norms ---------------------------------------------------------------------------------------------------------------
@@ -152,7 +172,7 @@ end
 local function layer_norm(x, w, b, eps, key)
     local n = A.count(w.array)
     local want = I.given_name("norm", w.name or "", b and b.name or "")
-    local layer = once(key, function()
+    local layer = I.once(key, function()
         return T.node("", {}, { local_as = T.identifier(want), lines = function(node)
             local name = I.layer_name(want)
             I.add_weight(name .. ".weight", A.reshape(w.array, { n }))
@@ -162,7 +182,7 @@ local function layer_norm(x, w, b, eps, key)
                 or ", { eps = " .. T.number(eps) .. " }")
         end })
     end)
-    return apply(layer, x, { local_as = "y" })
+    return I.apply(layer, x, { local_as = "y" })
 end
 
 ops.LayerNormalization = function(inputs, attr)
@@ -222,96 +242,14 @@ ops.BatchNormalization = function(inputs, attr, node)
     return I.value(T.binary("+", T.binary("*", nodes[1], nodes[2]), more[2]), dims)
 end
 
--- ---- convolution over time -------------------------------------------------------------------------------------------------
-
-ops.Conv = function(inputs, attr)
-    local x = I.need_value(inputs[1], "X")
-    local W = I.need_array(inputs[2], "W")
-    local sizes = A.shape(W)
-    if #x.dims ~= 3 or #sizes ~= 3 then error("only convolutions over one dimension, time, are supported", 0) end
-    I.assign(x.dims[1], "b", "X: its first dimension")
-    I.assign(x.dims[2], "f", "X: its second dimension")
-    local t = I.assign(x.dims[3], "t", "X: its third dimension")
-    local k = sizes[3]
-    if attr("group", 1) ~= 1 then error("attribute 'group': expected 1", 0) end
-    local function single(name, default)
-        local v = attr(name, { default })
-        if #v ~= 1 or not math.tointeger(v[1]) or v[1] < 1 then error(("attribute '%s': expected one number"):format(name), 0) end
-        return v[1]
-    end
-    if attr("kernel_shape", { k })[1] ~= k then error("attribute 'kernel_shape': it is not that of W", 0) end
-    local stride, dilation, pads, auto = single("strides", 1), single("dilations", 1), attr("pads"), attr("auto_pad", "NOTSET")
-    local reach = (k - 1) * dilation
-    local left, right = pads and pads[1] or 0, pads and pads[2] or 0
-    if auto == "SAME_UPPER" and stride == 1 then left, right = reach // 2, reach - reach // 2
-    elseif auto ~= "NOTSET" and auto ~= "VALID" then error(("attribute 'auto_pad': '%s' is not supported"):format(auto), 0) end
-    if x.pad then left, right = left + x.pad[1], right + x.pad[2] end
-    local padding
-    if left == 0 and right == 0 then padding = '"valid"'
-    elseif right == 0 and left == reach then padding = nil
-    elseif left == reach // 2 and right == reach - left then padding = '"same"'
-    elseif left == right and left > 0 and 2 * left <= reach then padding = tostring(left)
-    else error(("attribute 'pads': %d before and %d after a kernel over %d steps is not supported"):format(left, right, reach + 1), 0) end
-    if sizes[2] ~= I.find(x.dims[2]).size then error(("%s features, W is for %d"):format(I.size_text(I.find(x.dims[2])), sizes[2]), 0) end
-    local b = inputs[3] and I.need_array(inputs[3], "B")
-    if b and A.count(b) ~= sizes[1] then error(("B: expected %d numbers"):format(sizes[1]), 0) end
-    local name, want = inputs[2].name or "#" .. I.current_index, I.given_name("conv", inputs[2].name or "")
-    local layer = once(name .. "\0" .. stride .. " " .. dilation .. " " .. (padding or ""), function()
-        return T.node("", {}, { local_as = T.identifier(want), lines = function(n)
-            local free = I.layer_name(want)
-            local o = { "kernel = " .. k }
-            if padding then o[#o + 1] = "padding = " .. padding end
-            if stride ~= 1 then o[#o + 1] = "stride = " .. stride end
-            if dilation ~= 1 then o[#o + 1] = "dilation = " .. dilation end
-            if not b then o[#o + 1] = "bias = false" end
-            I.add_weight(free .. ".weight", W)
-            if b then I.add_weight(free .. ".bias", b) end
-            n.local_as = free
-            n.form = ("nn.conv1d(%s, %d, { %s })"):format(T.quoted(free), sizes[1], table.concat(o, ", "))
-        end })
-    end)
-    local y = apply(layer, x.node, { local_as = want })
-    local out = t
-    if stride ~= 1 or left + right ~= reach then
-        if I.ragged[I.axis_key(t)] then error("a convolution that shortens a sequence whose lengths are given", 0) end
-        if not t.size then error("the number of steps must be known where a convolution shortens it", 0) end
-        local n = (t.size + left + right - reach - 1) // stride + 1
-        if n < 1 then error(("the kernel covers %d steps, there are %d"):format(reach + 1, t.size), 0) end
-        t.shorter = t.shorter or {}
-        local key = stride .. " " .. left .. " " .. reach - right
-        t.shorter[key] = t.shorter[key] or { role = "t", size = n, axis = T.node("$1.axis", { y }) }
-        out = t.shorter[key]
-        y.local_as = T.identifier(want)
-    end
-    return I.value(y, { x.dims[1], I.feature(sizes[1]), out })
-end
-
-ops.Pad = function(inputs, attr)
-    local x = I.need_value(inputs[1], "its operand")
-    if attr("mode", "constant") ~= "constant" then error("attribute 'mode': expected 'constant'", 0) end
-    local pads = inputs[2] and I.integers(inputs[2], "pads") or attr("pads", {})
-    local with = inputs[3] and I.scalar(I.need_array(inputs[3], "constant_value")) or attr("value", 0.0)
-    if with ~= 0 then error("it must pad with 0", 0) end
-    local n = #x.dims
-    if inputs[4] or #pads ~= 2 * n then error("pads: expected two for each dimension", 0) end
-    for i = 1, n do
-        if i ~= 3 and (pads[i] ~= 0 or pads[i + n] ~= 0) then error("only the third dimension, time, may be padded", 0) end
-    end
-    local left, right = pads[3] or 0, pads[n + 3] or 0
-    if left == 0 and right == 0 then return x end
-    if left < 0 or right < 0 then error("pads: expected none below 0", 0) end
-    local v = I.value(x.node, x.dims)
-    v.pad = { left, right }
-    return v
-end
-
 -- ---- over dimensions -------------------------------------------------------------------------------------------------------
 
 local function softmax(op, name)
     ops[op] = function(inputs, attr)
         local x = I.need_value(inputs[1], "its operand")
         local p = I.position(attr("axis", I.opset < 13 and 1 or -1), #x.dims, "attribute 'axis'")
-        local d = I.assign(x.dims[p], "f", "attribute 'axis': the dimension that it normalizes")
+        local d = I.find(x.dims[p])
+        if d.role ~= "t" then d = I.assign(d, "f", "attribute 'axis': the dimension that it normalizes") end
         local seen, last = false, nil
         for i, e in ipairs(x.dims) do
             e = I.find(e)
@@ -319,6 +257,7 @@ local function softmax(op, name)
             if i > p and e.size ~= 1 then seen = true end
         end
         if I.opset < 13 and seen then error("attribute 'axis': expected the last dimension", 0) end
+        if d.role == "t" then return I.softmax_over(name, x, d) end
         if d.role ~= "f" or last ~= p then error("attribute 'axis': expected the last features", 0) end
         local v = I.value(T.call("nn." .. name, x.node), x.dims)
         v.logits, v.node.logits = x.node, x.node
@@ -327,44 +266,3 @@ local function softmax(op, name)
 end
 softmax("Softmax", "softmax")
 softmax("LogSoftmax", "log_softmax")
-
-local function reduce(op, name)
-    ops[op] = function(inputs, attr)
-        local x = I.need_value(inputs[1], "its operand")
-        local axes = inputs[2] and I.integers(inputs[2], "axes") or attr("axes")
-        local keep, noop = attr("keepdims", 1) ~= 0, attr("noop_with_empty_axes", 0) ~= 0
-        if not axes or #axes == 0 then
-            if noop then return x end
-            axes = {}
-            for i = 1, #x.dims do axes[i] = i - 1 end
-        end
-        local over, time = {}, nil
-        for _, a in ipairs(axes) do over[I.position(a, #x.dims, "axes")] = true end
-        local dims, inside, outside = {}, 0, 0
-        for i, d in ipairs(x.dims) do
-            d = I.find(d)
-            if over[i] then
-                if not d.role and i == #x.dims then I.assign(d, "f", "axes") end
-                if d.role == "f" then inside = inside + 1
-                elseif d.role == "t" then time = d
-                elseif d.role ~= "one" then error("axes: over the batch", 0) end
-                if keep then dims[#dims + 1] = I.one() end
-            else
-                if d.role == "f" then outside = outside + 1 end
-                dims[#dims + 1] = d
-            end
-        end
-        local node = x.node
-        if time then
-            if I.ragged[I.axis_key(time)] then error("axes: over time, where the sequences have lengths of their own", 0) end
-            node = T.call("nn." .. name, node, I.axis_node(time))
-        end
-        if inside > 0 and outside > 0 then error("axes: over some of the features only", 0) end
-        if inside > 0 and name == "max" then error("axes: only over time", 0) end
-        if inside > 0 then node = T.call("nn." .. name, node) end
-        return I.value(node, dims)
-    end
-end
-reduce("ReduceMean", "mean")
-reduce("ReduceSum", "sum")
-reduce("ReduceMax", "max")

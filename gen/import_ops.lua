@@ -120,7 +120,8 @@ function I.align(list, what)
             local n = v.sizes and v.sizes[p - rank + #v.sizes] or 1
             if n > 1 then
                 if not d or d.role == "f" and d.size == 1 then d = I.feature(n) end
-                I.assign(d, "f", what .. ": a constant of this size")
+                if not d.role and p < rank then error(what .. ": it is not clear what is time beside a constant", 0) end
+                if d.role ~= "t" then I.assign(d, "f", what .. ": a constant of this size") end
                 if d.size ~= n then error(("%s: %d and %s features"):format(what, n, I.size_text(d)), 0) end
             end
         end
@@ -128,8 +129,10 @@ function I.align(list, what)
     end
     local nodes = {}
     for i, v in ipairs(list) do
-        local want = {}
+        local want, time = {}, nil
         for p = 1, rank do
+            local at = p - rank + #(v.sizes or {})
+            if v.sizes and I.find(dims[p]).role == "t" and (v.sizes[at] or 1) > 1 then time = at end
             if I.find(dims[p]).role == "f" then
                 local e = v.dims and v.dims[p - rank + #v.dims]
                 e = e and I.find(e)
@@ -141,6 +144,13 @@ function I.align(list, what)
         while #want > 0 and want[1] == 1 and (not own or #want > #own) do table.remove(want, 1) end
         if v.node then
             nodes[i] = I.reshape(v.node, own, want)
+        elseif time then                 -- numbers of each step
+            local order = { time }
+            for k = 1, #v.sizes do if k ~= time then order[#order + 1] = k end end
+            local t = I.find(dims[time + rank - #v.sizes])
+            if I.ragged[I.axis_key(t)] then error(what .. ": a constant over time, where the sequences have lengths of their own", 0) end
+            table.insert(want, 1, t.size)
+            nodes[i] = T.call("nn.along", I.param(A.reshape(A.permute(v.array, order), want), v.name or "constant"), I.axis_node(t))
         else
             local x = A.count(v.array) == 1 and A.get(v.array, 0) or nil
             nodes[i] = x and T.literal(x) or I.param(A.reshape(v.array, want), v.name or "constant",

@@ -33,7 +33,10 @@ function I.take(v, p, from, count)
         return I.value(v.node, replaced(v.dims, p, count == 1 and I.one() or I.feature(count)))
     end
     if d.role == "t" then
-        if count ~= 1 then error("a part of the steps; only one of them can be chosen", 0) end
+        if count ~= 1 then
+            if not d.size then error("a part of a dimension whose size is left open", 0) end
+            return I.steps(v, p, from, d.size - from - count, 1)
+        end
         if I.ragged[I.axis_key(d)] and from ~= 0 then
             error("a step counted from the end of sequences that have lengths of their own", 0)
         end
@@ -52,6 +55,7 @@ function I.take(v, p, from, count)
     local as_feature = d
     if not d.role then                   -- an input of which nothing is known yet: time and batch are not cut
         as_feature = { role = "f", size = d.size }
+        if d.key then I.cut[d.key] = true end
     end
     local old = I.value(v.node, replaced(v.dims, p, as_feature))
     local q, n = place(old, p)
@@ -131,8 +135,13 @@ ops.Slice = function(inputs, attr)
         if type(to) == "table" then to = d and I.find(to) == d and math.maxinteger or I.find(to).size end
         to = to and math.tointeger(to) or error("ends: a size that the file leaves open", 0)
         if not size then
+            local function rest(x) return x >= 2147483647 end
+            if from == 0 and step == 1 and rest(to) then goto continue end
+            if d.role == "t" and from >= 0 and (rest(to) or to < 0) then
+                v = I.steps(v, p, from, rest(to) and 0 or -to, step)
+                goto continue
+            end
             if step ~= 1 then error("steps: expected 1", 0) end
-            if from == 0 and to >= 2147483647 then goto continue end
             if to >= 2147483647 and from < 0 then to = 0 elseif (from < 0) ~= (to < 0) then
                 error("a part of a dimension whose size is left open", 0)
             end
@@ -149,8 +158,10 @@ ops.Slice = function(inputs, attr)
                 v = { items = out, rank = 1 }
             elseif v.array then v = { array = A.slice(v.array, p, from, step, count) }
             else
-                if step ~= 1 and count > 1 then error("steps: expected 1", 0) end
-                v = I.take(v, p, from, count)
+                local more = v.excess or d.role == "t" and step ~= 1 and count > 1
+                if step ~= 1 and count > 1 and not more then error("steps: expected 1", 0) end
+                if count < 1 then error("nothing is left", 0) end
+                v = more and I.steps(v, p, from, size - (from + (count - 1) * step + 1), step) or I.take(v, p, from, count)
             end
         end
         ::continue::

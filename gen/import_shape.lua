@@ -92,7 +92,7 @@ ops.Expand = function(inputs)
     local sizes = v.array and A.shape(v.array)
     local x = v.array and I.scalar(v.array) or v.node and v.node.value
     local rank = math.max(#list, sizes and #sizes or #v.dims)
-    local dims = {}
+    local dims, wide = {}, nil
     for p = 1, rank do
         local s = list[p - rank + #list] or 1
         local own = sizes and (sizes[p - rank + #sizes] or 1)
@@ -104,8 +104,16 @@ ops.Expand = function(inputs)
         elseif d.size ~= 1 then error(("shape: %s does not become %s"):format(I.size_text(d), tostring(s)), 0)
         else
             dims[p] = dim_of(s)
-            if not x and dims[p].role == "f" then error("shape: more features than there are", 0) end
+            if not x and v.node and dims[p].role == "f" then
+                wide = wide or {}
+                wide[rank - p], dims[p] = dims[p].size, d
+            end
         end
+    end
+    if wide then                         -- the operator that follows does this by itself
+        local out = I.value(v.node, dims)
+        out.wide = wide
+        return out
     end
     if x then return I.value(T.literal(x), dims) end
     if v.node then return I.value(v.node, dims) end

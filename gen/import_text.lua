@@ -20,6 +20,7 @@ end
 
 function T.number(x)
     if math.type(x) == "integer" then return tostring(x) end
+    if x - x ~= 0 then error("the number " .. tostring(x) .. " as a constant", 0) end
     if x == math.floor(x) and math.abs(x) < 1e15 then return ("%d"):format(x) end
     for digits = 6, 17 do
         local s = ("%." .. digits .. "g"):format(x)

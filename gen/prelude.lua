@@ -444,6 +444,15 @@ end)
 local function over(what, x, axis)       -- the sum, and what to divide it by for the mean
     x = need(what, "x", x, "value")
     if axis == nil then return core.sum(what, x, false, false, "all"), size_of(x) end
+    if type(axis) == "number" then       -- over one dimension, which goes
+        local d, shape = axis, x.shape
+        if math_type(d) ~= "integer" or d < 1 or d > #shape then
+            fail(format("%s: expected an axis, or the number of one of the %d dimensions, found %s", what, #shape, tostring(d)))
+        end
+        local rest = {}
+        for i, n in ipairs(shape) do if i ~= d then rest[#rest + 1] = n end end
+        return core.reshape(core.sum(what, x, false, false, d), rest), shape[d]
+    end
     need(what, "axis", axis, "axis")
     local own = core.type(x)
     if own ~= axis then

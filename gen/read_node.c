@@ -154,14 +154,14 @@ static int core_reshape(lua_State *L)                   /* x, dims */
     return done(L, reshape_to(reader_of(L)->g, operand(L, 1, "nn.reshape"), dims_arg(L, 2)), from);
 }
 
-static int core_sum(lua_State *L)  /* what, x, over time?, over batch?, which features: none, last, all */
+static int core_sum(lua_State *L)  /* what, x, over time?, over batch?, which features: none, last, all, a number */
 {
     Reader *r = reader_of(L);
     int from = begin(L);
     Node *x = operand(L, 2, luaL_checkstring(L, 1));
     int drop = (lua_toboolean(L, 3) ? DROP_T : 0) | (lua_toboolean(L, 4) && x->type.batch ? DROP_B : 0);
+    int rank = x->type.shape.rank, dims = lua_type(L, 5) == LUA_TNUMBER ? 1 << (whole(L, 5) - 1) : 0;
     const char *which = luaL_checkstring(L, 5);
-    int rank = x->type.shape.rank, dims = 0;
     if (strcmp(which, "all") == 0)
         dims = (1 << rank) - 1;
     else if (strcmp(which, "last") == 0 && rank > 0)

@@ -296,9 +296,8 @@ def refused_cases():
         return helper.make_node(op, inputs, ["y"], name="it", **a)
 
     refuse("no_operator", [node("MatMull", ["x", "x"])], "MatMull 'it': this operator is not supported; the nearest is MatMul")
-    refuse("no_product", [node("MatMul", ["x", "x"])],
-           "MatMul 'it': the product of two values is not supported; one must be a constant")
-    refuse("no_group", [node("Conv", ["x", "W"], group=2)], "Conv 'it': attribute 'group': expected 1", {"W": draw(2, 1, 3)})
+    refuse("no_product", [node("MatMul", ["x", "x"])], "MatMul 'it': the product of two values: 3 and 2 do not fit")
+    refuse("no_group", [node("Conv", ["x", "W"], group=3)], "Conv 'it': attribute 'group': 3 groups of 2", {"W": draw(2, 1, 3)})
     refuse("no_plane", [node("Conv", ["x", "W"])], "Conv 'it': only convolutions over one dimension, time, are supported",
            {"W": draw(2, 3, 3, 3)}, (1, 3, 4, 4))
     refuse("no_attribute", [node("Relu", ["x"], slope=2.0)], "Relu 'it': attribute 'slope' is not supported")
@@ -310,9 +309,9 @@ def refused_cases():
            "RNN 'it': initial_h: a constant that differs between the examples of the batch",
            {"W": draw(1, 2, 3), "R": draw(1, 2, 2), "h": draw(1, 2, 2)})
     refuse("no_part", [helper.make_node("RNN", ["x", "W", "R"], ["z"], hidden_size=2),
-                       helper.make_node("Slice", ["z", "from", "to", "axes"], ["y"], name="it")],
-           "Slice 'it': a part of the steps; only one of them can be chosen",
-           {"W": draw(1, 2, 3), "R": draw(1, 2, 2), "from": np.array([1]), "to": np.array([3]), "axes": np.array([0])})
+                       helper.make_node("Slice", ["z", "from", "to", "axes", "steps"], ["y"], name="it")],
+           "Slice 'it': steps: a reversed order of steps",
+           {"W": draw(1, 2, 3), "R": draw(1, 2, 2), "from": np.array([-1]), "to": np.array([-9]), "axes": np.array([0]), "steps": np.array([-1])})
     refuse("no_integers", [node("Relu", ["x"])], "Relu 'it': its operand: expected real numbers, found class ids; they may go to Gather",
            kind=TensorProto.INT64)
     refuse("no_version", [node("Relu", ["x"])], "operators of version 6; those of 7 to 22 are read", opset=6)
