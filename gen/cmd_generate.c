@@ -84,7 +84,7 @@ static bool predictor(Model *m, Graph *g, const Weights *w, const Options *o, Co
             fprintf(stderr, "%s: whole sequences only: %s\n", m->name, why);
         p = program(g, FOR_OUTPUT, true, o, &why);
     }
-    emit_predictor(m, g, p, before, w, o, costs, header, code, weights);
+    emit_predictor(m, g, p, p->purpose == FOR_STEP ? plan_block(p) : NULL, before, w, o, costs, header, code, weights);
     hold(m, p, costs, o);
     return p->purpose == FOR_STEP;
 }

@@ -11,7 +11,7 @@ typedef struct {
     Plan *p;
 } Program;
 
-static const char *const pick_name[] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops" };
+static const char *const pick_name[] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops", "chains" };
 
 static double bytes_of(const Plan *p, long reals) { return (double)reals * (p->o->double_precision ? 8 : 4); }
 

@@ -48,6 +48,7 @@ void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time)
 /* emit_program.c: a whole program */
 void emit_program(Emit *e, Text *out);                           /* trainers: PREFIX_prepare, PREFIX_run */
 void emit_step_body(Emit *e, Text *out);                         /* predictors: the inside of NAME_step */
+void emit_block_body(Emit *e, Text *out);                        /* the inside of NAME_run's blocks */
 void line(Text *out, int indent, const char *fmt, ...) PRINTF(3, 4);
 
 /* emit_data.c: the data section, for templates/train.c */
@@ -95,7 +96,7 @@ typedef struct {                    /* of a predictor: in bytes, but for paramet
 long ram_of(const Plan *p, const Costs *c);             /* state, work, stack */
 
 /* header, code_out, weights: NULL for the costs alone */
-void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code,
+void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code,
                     Text *weights);
 double flops_of(const Plan *p);
 const char *defines_text(Arena *mem, const Model *m);

@@ -41,8 +41,9 @@ const char *state_field(Emit *e, const char *name)
 {
     const char *id = free_name(e->mem, name);
     int same = 1;                                       /* "a.b" and "a_b" are two states */
-    for (int i = 0; i < e->p->order.n; i++) {
-        const Node *n = e->p->order.node[i];
+    const Plan *p = e->p->like ? e->p->like : e->p;
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *n = p->order.node[i];
         if (n->op != Oinput || n->attr.leaf->role != STATE)
             continue;
         if (!strcmp(n->attr.leaf->name, name))
@@ -74,9 +75,10 @@ const char *param_array(Emit *e, const Leaf *l)
 const char *argument(Emit *e, const char *name, bool output)
 {
     const char *id = free_name(e->mem, name);
+    const Plan *p = e->p->like ? e->p->like : e->p;
     if (output)                                         /* an output may be called what an input is called */
-        for (int i = 0; i < e->p->order.n; i++) {
-            const Node *n = e->p->order.node[i];
+        for (int i = 0; i < p->order.n; i++) {
+            const Node *n = p->order.node[i];
             if (n->op == Oinput && !strcmp(identifier(e->mem, n->attr.leaf->name), identifier(e->mem, name)))
                 return format(e->mem, "out_%s", id);
         }
@@ -100,7 +102,7 @@ const char *comment_of(Emit *e, const Node *n)
 const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int k)
 {
     for (int i = 0; i < p->packs; i++)
-        if (p->pack[i]->kind == kind && p->pack[i]->view.base == v->base && p->pack[i]->view.offset == v->offset &&
+        if (p->pack[i]->kind == kind && p->pack[i]->view.base == step_node(p, v->base) && p->pack[i]->view.offset == v->offset &&
             p->pack[i]->n == n && p->pack[i]->k == k)
             return p->pack[i];
     return NULL;
@@ -118,6 +120,12 @@ const char *state_row(Emit *e, const Leaf *l)
     return l->ring ? format(e->mem, "s->%s + s->ring_%d * %ld", field, l->ring, shape_size(l->type.shape)) : format(e->mem, "s->%s", field);
 }
 
+/* What a block of steps reads of a ring lies straightened in its workspace. */
+static bool in_block_ring(const Plan *p, const Node *n)
+{
+    return p->purpose == FOR_BLOCK && n->op == Oinput && n->attr.leaf->ring;
+}
+
 /* The array of a leaf or a stored node: address of step 0. */
 static const char *array_base(Emit *e, const Node *n, bool write)
 {
@@ -130,8 +138,8 @@ static const char *array_base(Emit *e, const Node *n, bool write)
         return format(e->mem, "param + %s", array_name(e, n));
     }
     if (is_fixed(p, n) && p->fixed_weights)
-        return format(e->mem, "%s_constant_%d", e->prefix, n->id);
-    if (e->arguments && n->op == Oinput)
+        return format(e->mem, "%s_constant_%d", e->prefix, step_node(p, (Node *)n)->id);
+    if (e->arguments && n->op == Oinput && !in_block_ring(p, n))
         return n->attr.leaf->role == STATE ? state_row(e, n->attr.leaf) : argument(e, n->attr.leaf->name, false);
     if (s->root >= 0) {
         const Root *r = &p->g->root[s->root];
@@ -238,7 +246,7 @@ void name_arrays(Emit *e)
         const Store *s = &p->store[n->id];
         bool param = n->op == Oparam, own = s->root >= 0 && p->g->root[s->root].kind == R_GRAD &&
                                            p->g->root[s->root].leaf->role == PARAM;
-        if ((e->predictor && param) || (e->arguments && (n->op == Oinput || s->root >= 0)))
+        if ((e->predictor && param) || (e->arguments && ((n->op == Oinput && !in_block_ring(p, n)) || s->root >= 0)))
             continue;
         if (own || (!param && s->rows == ROWS_NONE) || (is_fixed(p, n) && p->fixed_weights))
             continue;

@@ -13,14 +13,6 @@
 
 static bool steps(const Plan *p) { return p->purpose == FOR_STEP; }
 
-static const Leaf *described(const Model *m, const char *name, Role role)
-{
-    for (int i = 0; i < m->leaves; i++)
-        if (m->leaf[i]->role == role && !strcmp(m->leaf[i]->name, name))
-            return m->leaf[i];
-    return NULL;
-}
-
 /* ---- constants ---- */
 
 static void check_finite(const double *x, long n, bool twice, const char *what)
@@ -165,24 +157,6 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             line(out, 1, "s->ring_%d = s->ring_%d < %d ? s->ring_%d + 1 : 0;", k, k, k - 1, k);
     line(out, 0, "}");
     put_text(out, "\n");
-    line(out, 0, "RT_WHOLE void %s_run(%s_state *s, size_t steps, %s)", name, name, params);
-    line(out, 0, "{");
-    line(out, 1, "size_t i;");
-    put(out, "    for (i = 0; i < steps; i++)\n        %s_step(s", name);
-    for (int i = 0; i < p->g->model->leaves; i++)
-        for (int j = 0; j < p->order.n; j++) {
-            Node *n = p->order.node[j];
-            if (n->op != Oinput || n->attr.leaf->role == STATE || n->attr.leaf != p->g->model->leaf[i])
-                continue;
-            const Leaf *l = described(p->g->model, n->attr.leaf->name, n->attr.leaf->role);
-            put(out, ", %s", argument(e, n->attr.leaf->name, false));
-            if (l && l->type.axis)
-                put(out, " + i * %ld", shape_size(n->type.shape));
-        }
-    for (int i = 0; i < p->g->roots; i++)
-        if (p->g->root[i].kind == R_OUTPUT)
-            put(out, ", %s + i * %ld", argument(e, p->g->root[i].name, true), shape_size(p->g->root[i].node->type.shape));
-    put(out, ");\n}\n");
     text_free(&body), text_free(&e->arrays), text_free(&e->products);
 }
 
@@ -278,7 +252,7 @@ static const char *used(Arena *mem, const char *code, const Options *o)
     return code;
 }
 
-void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code_out,
+void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code_out,
                     Text *weights)
 {
     Arena *mem = p->mem;
@@ -302,6 +276,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *before, const We
         if (!begin.n)
             reset_code(&e, &code, name);
         step_code(&e, &code, f.params.s, name);
+        run_code(&e, block, &code, f.params.s, name);
         int output = -1;
         const Leaf *into = generates(read, p, &output);
         costs->code = code_of(code.s);                  /* what follows is linked by those who call it */

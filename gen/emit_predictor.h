@@ -48,6 +48,9 @@ void once_code(Emit *e, Text *out, const char *head, Emit *states, bool workspac
 bool has_steps(const Plan *p);                                   /* some value lies on an axis */
 bool uses_axis(const Plan *p, const Axis *axis);
 
+/* emit_run.c: NAME_run; block: of several steps, or NULL */
+void run_code(Emit *step, Plan *block, Text *out, const char *params, const char *name);
+
 /* emit_generate.c: texts from a network that steps from a class id to the probabilities of the next */
 const Leaf *generates(const Graph *read, const Plan *step, int *output);     /* that id, and which root; NULL: it does not */
 void generate_code(Emit *e, const Leaf *into, int output, const Symbols *symbols, const char *name, Text *d, Text *code);

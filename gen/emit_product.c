@@ -18,7 +18,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
     ProductText *t = &e->product[e->nproducts];
     t->m = m, t->n = n, t->k = k, t->pick = q->pick;
     memcpy(t->v, v, sizeof v);
-    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "lanes", "any" };
+    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "lanes", "any", "chains" };
     int same = 0;
     for (int i = 0; i < e->nproducts; i++)
         same += e->product[i].m == m && e->product[i].n == n && e->product[i].k == k && e->product[i].pick == q->pick;
@@ -28,7 +28,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
     e->nproducts++;
     Text *o = &e->products;
     line(o, 0, "/* c[%d][%d] %s a[%d][%d] b[%d][%d], b %s */", m, n, accumulate ? "+=" : "=", m, k, k, n,
-         q->pick == PICK_PANELS || q->pick == PICK_MATVEC ? "packed in panels" : "as it is");
+         q->pack ? "packed in panels" : "as it is");
     line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c)", t->name);
     line(o, 0, "{");
     switch (q->pick) {
@@ -56,6 +56,9 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
     case PICK_ANY:
         line(o, 1, "rt_product_any(%d, %d, %d, a, %ld, %ld, b, %ld, %ld, c, %ld, %ld, %d);", m, n, k, q->m.a, q->k.a, q->k.b,
              q->nn.b, q->m.c, q->nn.c, accumulate);
+        break;
+    case PICK_CHAINS:
+        line(o, 1, "rt_product_chains(%d, %d, %d, a, %ld, %ld, b, c, %ld);", m, n, k, q->m.a, q->k.a, q->m.c);
         break;
     }
     line(o, 0, "}");

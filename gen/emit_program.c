@@ -166,6 +166,25 @@ void emit_program(Emit *e, Text *out)
     text_free(&e->arrays), text_free(&e->products), text_free(&e->body);
 }
 
+void emit_block_body(Emit *e, Text *out)
+{
+    const Plan *p = e->p;
+    for (int i = 0; i < p->items; i++) {
+        const Loop *l = p->item[i].loop;
+        Text body = { 0 };
+        for (int j = 0; j < (l ? l->n : 1); j++)
+            emit_kernel(e, l ? l->kernel[j] : p->item[i].kernel, &body, 2, l ? "t" : NULL);
+        for (int j = 0; l && j < l->n; j++)
+            emit_zeros(e, l->kernel[j], out, 1, true);
+        if (body.n) {
+            line(out, 1, l ? "for (ptrdiff_t t = 0; t < %d; t++) {  /* step by step */" : "{", l ? l->axis->steps : 0);
+            put_text(out, body.s);
+            line(out, 1, "}");
+        }
+        text_free(&body);
+    }
+}
+
 void emit_step_body(Emit *e, Text *out)
 {
     const Plan *p = e->p;

@@ -70,6 +70,7 @@ static const struct {
     { "--max-flash", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_flash), "fail if weights and code (on a Cortex-M) need more" },
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },
     { "--whole", NULL, FLAG_WORD, PREDICTOR, AT(whole), "whole sequences, also where the network can go step by step" },
+    { "--run", "steps|blocks", FLAG_TEXT, PREDICTOR | INSPECT, AT(run), "NAME_run step by step, or blocks of steps at once (default: by cost)" },
     { "--json", NULL, FLAG_WORD, INSPECT, AT(json), "print JSON" },
     { "-d", "PASS", FLAG_TEXT, EVERY, AT(dump_after), "print the graph after a pass" },
     { "--verify-passes", NULL, FLAG_WORD, EVERY, AT(verify_passes), "compare the network's values before and after each pass" },
@@ -241,6 +242,7 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
     if (o->name && !is_name(o->name))
         usage_err("--name %s: expected letters, digits and _, a letter first", o->name);
     o->double_precision = one_of("--precision", o->precision, "f32", "f64");
+    one_of("--run", o->run, "steps", "blocks");
     o->loop = one_of("--unroll", o->unroll, "calls", "loop");
     if (o->dump_after && !is_pass(o->dump_after)) {
         const char *near = nearest_pass(o->dump_after);

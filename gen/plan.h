@@ -96,7 +96,9 @@ typedef struct {                    /* a copy of a parameter (or of what is comp
     int id;
 } Pack;
 
-typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_LANES, PICK_ANY } Pick;
+typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_LANES, PICK_ANY,
+               PICK_CHAINS          /* several rows that sum as PICK_MATVEC does: only where a block of steps follows one */
+} Pick;
 
 typedef struct { int extent; long a, b, c; } Dim;   /* of a product: strides in left operand, right operand, result */
 
@@ -116,11 +118,17 @@ struct Product {
     long scratch;
 };
 
-typedef struct {
+typedef struct Plan Plan;
+
+struct Plan {
     Graph *g;
     Arena *mem;
     Purpose purpose;
     const Options *o;
+    Plan *like;                     /* a block of steps: the plan of one step, whose sums it adds up in the same order, */
+    Node **source;                  /* and by id the node of that plan's graph that a node comes from; else NULL */
+    int steps;                      /* of that block */
+    bool unlike;                    /* that cannot be held to */
     bool fixed_weights;             /* predictor: parameters are constants, packed at generation */
     int batch;
     bool lanes;                     /* examples lie side by side: [step][feature][example] */
@@ -145,9 +153,10 @@ typedef struct {
     long least;                     /* reals alive at the fullest moment: no plan can do with less */
     long *port;                     /* by Leaf.index: offset of an input's array in the workspace */
     long *length_at;                /* by position of the axis: offset of its lengths (int32), or -1 */
-    long *root_at;                  /* by root: offset of its port (not R_GRAD of a parameter); until plan_place: -2: copied */
+    long *root_at;                  /* by root: offset of its port (not R_GRAD of a parameter); until plan_place: -2: copied;
+                                       -3: read where it lies, of a block's last steps */
     bool keep_all;                  /* nothing shares memory: for finding the first value that is not finite */
-} Plan;
+};
 
 typedef struct {                    /* of the outputs: steps, their own and before; steps after; -1: without an end */
     long past, future;
@@ -158,6 +167,11 @@ Reach reach(Graph *read);                              /* reach.c */
 double described_flops(Graph *read, Purpose gradient, int batch);
 
 Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o);
+Plan *plan_like(Graph *g, int steps, Node **source, Plan *step);   /* of a block of steps */
+Node *step_node(const Plan *p, Node *n);               /* of a block's plan: what n is in that of one step; else n */
+
+/* plan_block.c */
+Plan *plan_block(Plan *step);                          /* of NAME_run: so many steps at once where that pays; NULL: it is a loop */
 
 /* plan_lanes.c */
 bool lanes_fit(const Plan *p);

@@ -84,6 +84,8 @@ static bool delay_is_view(const Plan *p, Node *d, Node **first)
         return false;                                   /* the history would have to hold part of a row */
     if (base->type.batch != d->type.batch)
         return false;                                   /* initial values by example over an operand without batch */
+    if (p->purpose == FOR_BLOCK && base->op == Oinput)
+        return false;                                   /* the caller's, without room before its first row */
     Node *owner = first[base->id];
     if (!owner) {
         first[base->id] = d;
@@ -198,6 +200,20 @@ static void find_homes(Plan *p)
     }
 }
 
+static bool lies_dense(const Plan *p, Node *n)
+{
+    View v;
+    if (!view_of(p, n, &v))
+        return false;
+    long stride = 1;
+    for (int i = n->type.shape.rank - 1; i >= 0; i--) {
+        if (n->type.shape.dim[i] > 1 && v.sf[i] != stride)
+            return false;
+        stride *= n->type.shape.dim[i];
+    }
+    return true;
+}
+
 void plan_order(Plan *p)
 {
     p->order = topo_roots(p->mem, p->g);
@@ -222,6 +238,12 @@ void plan_order(Plan *p)
             p->how[a->id] = BY_ROWS;
         if (x->op == Odelay && p->how[a->id] == BY_VIEW && !stored_base(p, a))
             p->how[a->id] = BY_ROWS;                    /* one number, repeated */
+    }
+    for (int i = 0; i < p->g->roots && p->purpose == FOR_BLOCK; i++) {   /* a state is taken from where it lies side by side */
+        Node *x = p->g->root[i].node;
+        if (p->g->root[i].kind == R_FINAL && p->how[x->id] == BY_VIEW && !lies_dense(p, x))
+            p->how[x->id] = BY_ROWS;
+        p->unlike = p->unlike || (p->how[x->id] == BY_LEAF && x->op != Oinput);
     }
     find_homes(p);
 }

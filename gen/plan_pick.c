@@ -126,8 +126,10 @@ static bool unit_result(const Dim *d, int n)
     return false;
 }
 
-static Pack *find_pack(Plan *p, PackKind kind, const View *v, int n, int k, long ns, long ks)
+static Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks)
 {
+    View in_step = *of, *v = &in_step;
+    v->base = step_node(p, of->base);
     for (int i = 0; i < p->packs; i++) {
         Pack *q = p->pack[i];
         if (q->kind == kind && q->view.base == v->base && q->view.offset == v->offset && q->n == n && q->k == k &&
@@ -163,6 +165,7 @@ static double cost_of(Pick pick, const Product *q)
     case PICK_BLAS: return flops / 151e3 + 3;
     case PICK_LANES: return flops / 100e3;
     case PICK_ANY: return flops / 1.5e3;
+    case PICK_CHAINS: return flops * columns / 130e3;
     }
     return 0;
 }
@@ -173,6 +176,36 @@ static double pack_cost(const Plan *p, const Product *q, int calls)
     if (p->fixed_weights)
         return 0;
     return (double)q->nn.extent * q->k.extent / (q->nn.b == 1 ? 8e3 : 5e3) / calls;
+}
+
+static int summed_outside(const Product *q)
+{
+    int n = 0;
+    for (int i = 0; i < q->outers; i++)
+        n += q->outer[i].c == 0;
+    return n;
+}
+
+/* Of a block of steps: the kernel that adds up as the one step's does. One of them for each row is always that. */
+static bool follow(const Plan *p, Product *q, const bool *fits)
+{
+    const Node *n = step_node(p, q->n);
+    const Kernel *k = n != q->n ? p->like->kernel[n->id] : NULL;
+    const Product *was = k && k->kind == K_PRODUCT ? k->product : NULL;
+    if (!was || was->swapped != q->swapped || was->k.extent != q->k.extent || was->nn.extent != q->nn.extent ||
+        summed_outside(was) != summed_outside(q))
+        return false;
+    q->pick = was->pick;
+    if (was->pick == PICK_MATVEC && q->m.extent > 1) {
+        if (!summed_outside(q) && fits[PICK_PANELS]) {
+            q->pick = PICK_CHAINS;
+            return true;
+        }
+        q->outer[q->outers++] = q->m;
+        q->m = (Dim){ 1, 0, 0, 0 };
+        return fits[PICK_PANELS];
+    }
+    return fits[q->pick];
 }
 
 static void choose(Plan *p, Product *q, bool may_blas, int calls)
@@ -191,7 +224,11 @@ static void choose(Plan *p, Product *q, bool may_blas, int calls)
                       q->k.extent >= 2048;
     fits[PICK_LANES] = p->lanes && unit && q->k.a == 1 && q->k.b == 1 && q->k.extent == p->batch && q->nn.extent <= 128;
     q->cost = q->runner_up_cost = -1;
-    for (int i = 0; i <= PICK_ANY; i++) {
+    if (p->like) {
+        p->unlike = !follow(p, q, fits) || p->unlike;
+        q->cost = cost_of(q->pick, q);
+    }
+    for (int i = 0; i <= PICK_ANY && !p->like; i++) {
         if (!fits[i])
             continue;
         double c = cost_of((Pick)i, q) + (i == PICK_PANELS || i == PICK_MATVEC ? pack_cost(p, q, calls) : 0);
@@ -208,7 +245,7 @@ static void choose(Plan *p, Product *q, bool may_blas, int calls)
         }
     if (q->pick == PICK_PANELS)
         q->pack = find_pack(p, PACK_PANELS, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
-    if (q->pick == PICK_MATVEC)
+    if (q->pick == PICK_MATVEC || q->pick == PICK_CHAINS)
         q->pack = find_pack(p, PACK_WIDE, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
 }
 
@@ -231,7 +268,7 @@ static void pick_product(Plan *p, Kernel *kernel)
     for (int i = 0; i < s.os; i++)
         q->outer[q->outers++] = s.o[i];
     q->m = core(p, s.m, s.ms, q), q->nn = core(p, s.n, s.ns, q), q->k = core(p, s.k, s.ks, q);
-    choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE)),
+    choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE | FOR_BLOCK)),
            kernel->axis == NULL && kernel->on ? kernel->on->steps : 1);
 }
 

@@ -72,9 +72,11 @@ static void place_ports(Plan *p)
         s->row = row_size(p, n);
         s->rows = ROWS_ALL;
         size_of(p, n);
+        s->first = -1, s->last = FOREVER;
+        if (p->purpose == FOR_BLOCK && !n->attr.leaf->ring)
+            continue;                                   /* it stays where the caller has it */
         s->offset = forever(p, s->size);
         p->port[n->attr.leaf->index] = s->offset + s->before * s->row;
-        s->first = -1, s->last = FOREVER;
     }
     int axis = 0;
     for (Axis *a = p->g->model->axes; a; a = a->next, axis++)
@@ -84,6 +86,8 @@ static void place_ports(Plan *p)
         if (r->kind == R_GRAD && r->leaf->role == PARAM)
             continue;
         Node *n = r->node;
+        if (p->purpose == FOR_BLOCK)
+            continue;
         if (p->root_at[i] == -2) {
             p->root_at[i] = forever(p, row_size(p, n) * (n->type.axis ? n->type.axis->steps : 1));
             continue;
@@ -150,6 +154,11 @@ void plan_place(Plan *p)
             for (int j = 0; j < p->item[i].loop->n; j++)
                 written(p, p->item[i].loop->kernel[j], i);
     }
+    for (int i = 0; i < p->g->roots; i++)
+        if (p->root_at[i] == -3) {
+            Use u = { p, p->items };
+            use(&u, stored_base(p, p->g->root[i].node));
+        }
     place_ports(p);
     for (int i = 0; i < p->packs && !p->fixed_weights; i++)
         p->pack[i]->offset = forever(p, p->pack[i]->size);

@@ -153,7 +153,11 @@ static void all_needs(Plan *p, Needs *d, bool all)
         }
     }
     for (int i = 0; i < p->g->roots; i++)
-        if (p->root_at[i] != -2) {
+        if (p->root_at[i] == -3) {
+            Node *base = stored_base(p, p->g->root[i].node);
+            d->firm[base->id] = true;
+            d->across[base->id] = d->across[base->id] || p->g->root[i].leaf->ring;   /* of several steps */
+        } else if (p->root_at[i] != -2) {
             d->firm[p->g->root[i].node->id] = true;
             d->across[p->g->root[i].node->id] = true;
         }
@@ -289,7 +293,7 @@ void plan_tape(Plan *p)
         keep_rows(p, &d);
     }
     for (int i = 0; i < p->g->roots; i++)
-        if (p->root_at[i] != -2)
+        if (p->root_at[i] == -1)
             p->store[p->g->root[i].node->id].root = i;
     drop_idle(p, p->prepare, &p->prepares);
     int out = 0;

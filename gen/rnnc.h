@@ -377,6 +377,7 @@ typedef enum {                      /* what a program is for decides its roots *
     FOR_OUTPUT = 16,                /* outputs of whole sequences, one example: predictors that look ahead */
     FOR_FLOW = 32,                  /* gradients of the last step's loss with respect to each state, at every step */
     FOR_SAMPLE = 128,               /* as FOR_STEP, all states as plain arrays: trainers */
+    FOR_BLOCK = 256,                /* n steps of a predictor from its state to its state, made from the graph of one step */
     FOR_BEGIN = 64                  /* what one step needs and no step computes: encoders, states before the first step */
 } Purpose;
 
@@ -390,6 +391,7 @@ Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the lengt
 Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */
 Graph *opt_stream(Graph *g, Purpose purpose, const char **why);   /* one step of an axis: delays become given states and next */
                                     /* states; or (begin) what comes before the first step, NULL if nothing does */
+Graph *opt_block(Graph *step, int steps, Node ***source);         /* so many steps at once; by new id: the node of the step */
 Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
 Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
 Graph *opt_flow(Graph *g);          /* of a loss over all steps only what the last step of each example adds */
@@ -442,7 +444,7 @@ typedef struct {
     const char *weights, *data, *golden, *from;
     const char *recorded;           /* a golden test's file of numbers: main holds the code to it instead of training */
     const char *dump_after;         /* -d PASS */
-    const char *precision, *unroll; /* as given */
+    const char *precision, *unroll, *run;   /* as given; run: NAME_run as "steps" or as "blocks" of steps; NULL: by cost */
     bool image;                     /* weights as a file, given at run time */
     int max_ram, max_flash;         /* bytes; 0: any */
     bool freestanding;              /* no libm, no libc but memcpy */

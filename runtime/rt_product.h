@@ -309,4 +309,26 @@ RT_INLINE void rt_matvec_packed(const ptrdiff_t N, const ptrdiff_t K, const real
         rt_matvec_stripes(rest, K, x, xk, b + n * K, (rest + 15) / 16 * 16, y + n, accumulate);
 }
 
+/* ---- rt_product_chains: M rows, each as rt_matvec_packed adds it up, whatever M: chain after chain, tile by tile ---- */
+RT_INLINE void rt_product_chains(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am,
+                                 const ptrdiff_t ak, const real *b, real *c, const ptrdiff_t cm)
+{
+    const rt_split s = rt_split_rows(M);
+    const ptrdiff_t part = K / RT_CHAINS, rest = N % RT_WIDE, wide = (rest + 15) / 16 * 16;
+    ptrdiff_t n, i;
+    RT_ROLLED
+    for (n = 0; n < N - rest; n += RT_WIDE) {
+        RT_ROLLED
+        for (i = 0; i < RT_CHAINS - 1; i++)
+            rt_stripes(s, 0, s.tiles, RT_WIDE, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, i > 0);
+        rt_stripes(s, 0, s.tiles, RT_WIDE, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, 1);
+    }
+    if (rest) {
+        RT_ROLLED
+        for (i = 0; i < RT_CHAINS - 1; i++)
+            rt_stripes(s, 0, s.tiles, rest, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, i > 0);
+        rt_stripes(s, 0, s.tiles, rest, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, 1);
+    }
+}
+
 #endif /* RT_PRODUCT_H */

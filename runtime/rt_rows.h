@@ -227,4 +227,23 @@ RT_INLINE void rt_add_row(const int n, const real *a, const ptrdiff_t every, rea
         sum[j] += a[j * every];
 }
 
+/* ---- rt_from_ring: the `rows` oldest of a ring of k, oldest first ---- */
+RT_INLINE void rt_from_ring(const int rows, const int k, const ptrdiff_t size, const real *ring, const int32_t oldest, real *to)
+{
+    const int end = k - oldest < rows ? (int)(k - oldest) : rows;
+    memcpy(to, ring + oldest * size, (size_t)(end * size) * sizeof *to);
+    memcpy(to + end * size, ring, (size_t)((rows - end) * size) * sizeof *to);
+}
+
+/* ---- rt_to_ring: `rows` of values, `every` apart, into a ring of k from row `at` on ---- */
+RT_INLINE void rt_to_ring(const int rows, const int k, const ptrdiff_t size, const real *from, const ptrdiff_t every, real *ring, int32_t at)
+{
+    int i;
+    RT_ROLLED
+    for (i = 0; i < rows; i++) {
+        memcpy(ring + at * size, from + i * every, (size_t)size * sizeof *ring);
+        at = at < k - 1 ? at + 1 : 0;
+    }
+}
+
 #endif /* RT_ROWS_H */
