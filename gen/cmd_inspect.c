@@ -95,7 +95,7 @@ static void table(const Model *m, const Program *program, int n)
         printf("%s: %d kernels over rows, %d products, %d scatters, %d loops; %.4g MFLOP in products\n", program[i].name, kinds[K_ROWS],
                kinds[K_PRODUCT], kinds[K_SCATTER], p->nloops, flops_of(p) / 1e6);
         printf("    workspace %.0f bytes, of which %.0f could not be less; %ld lines of C%s\n", bytes_of(p, p->work), bytes_of(p, p->least),
-               lines_of(&program[i]), p->nloops == 0 ? "" : p->o->loop ? ", time as a loop" : ", time as straight-line calls (a loop beyond 256 steps)");
+               lines_of(&program[i]), p->nloops == 0 ? "" : p->o->loop || p->like ? ", time as a loop" : ", time as straight-line calls (a loop beyond 256 steps)");
         each_kernel(p, product_row, NULL);
     }
 }
@@ -146,7 +146,7 @@ static void json(const Model *m, const Program *program, int n)
 
 typedef struct { const char *key, *label; long value; } Cost;
 
-enum { COSTS = 12 };
+enum { COSTS = 13 };
 
 static void list_costs(const Costs *c, bool steps, Cost out[COSTS])
 {
@@ -159,7 +159,7 @@ static void list_costs(const Costs *c, bool steps, Cost out[COSTS])
         { "multiply_adds", steps ? "multiply-adds a step" : "multiply-adds a sequence", c->multiply_adds },
         { "receptive_field", "steps on which an output depends (0: all before)", c->reach.past < 0 ? 0 : c->reach.past },
         { "look_ahead", "steps of look-ahead", c->reach.future < 0 ? c->axis_steps - 1 : c->reach.future },
-        { "parameters", "trained numbers", c->parameters }, { "steps", steps ? "it steps" : "it takes the whole sequence", steps },
+        { "block_steps", "steps that NAME_run takes at once", c->block }, { "parameters", "trained numbers", c->parameters }, { "steps", steps ? "it steps" : "it takes the whole sequence", steps },
     };
     memcpy(out, all, sizeof all);
 }
@@ -184,7 +184,7 @@ int cmd_inspect(Model *m, Graph *g, const Options *o)
     static const struct { Purpose purpose; const char *name; bool fixed; } all[] = {
         { FOR_GRADIENT, "gradient", false }, { FOR_LOSS, "loss", false }, { FOR_STEP, "step", true },
     };
-    Program program[3];
+    Program program[4];
     int n = 0, leaves = m->leaves;
     for (int i = 0; i < 3; i++) {
         const char *why = NULL;
@@ -194,6 +194,9 @@ int cmd_inspect(Model *m, Graph *g, const Options *o)
         else if (!o->json && !o->quiet)
             printf("%s cannot step: %s\n", m->name, why);
     }
+    Plan *block = n && program[n - 1].p->purpose == FOR_STEP ? plan_block(program[n - 1].p) : NULL;
+    if (block)
+        program[n++] = (Program){ "block", block };
     int now = m->leaves;
     m->leaves = leaves;                                 /* without those that streaming added */
     if (o->json)

@@ -86,7 +86,7 @@ typedef struct {                    /* weights as a safetensors file in memory *
 } Image;
 
 typedef struct {                    /* of a predictor: in bytes, but for parameters, multiply-adds and steps */
-    long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps;
+    long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps, block;   /* block: steps that NAME_run takes at once */
     long classes;                   /* of what NAME_generate writes; 0: there is none */
     Reach reach;
     uint64_t model_hash, weights_hash;

@@ -9,7 +9,7 @@
 
 enum {
     MOST = 32, LEAST = 8,           /* steps of a block */
-    STACK = 160 << 10,              /* bytes that it may work on, */
+    STACK = 192 << 10,              /* bytes that it may work on, */
     SMALL = 16 << 10                /* and bytes of weights that are not worth the code */
 };
 static const double GAIN = 1.15;

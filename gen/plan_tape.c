@@ -124,6 +124,7 @@ typedef struct {
     Plan *p;
     int item;                       /* of the reader; -1: prepare */
     bool rows;                      /* the reader is a rows kernel */
+    bool initial;                   /* it writes a block's initial rows, for which a ring has room */
     bool *soft, *firm, *across;     /* read by rows kernels only; by others; from another item than its own */
     int *item_of;
 } Needs;
@@ -134,7 +135,7 @@ static void need(void *data, Node *n, bool memory, bool firmly)
     if (!memory || d->p->how[n->id] == BY_LEAF)
         return;
     (d->rows && !firmly ? d->soft : d->firm)[n->id] = true;
-    if (d->item != d->item_of[n->id])
+    if (d->item != d->item_of[n->id] && !d->initial)
         d->across[n->id] = true;
 }
 
@@ -149,6 +150,7 @@ static void all_needs(Plan *p, Needs *d, bool all)
         for (int j = 0; j < (l ? l->n : 1); j++) {
             Kernel *k = l ? l->kernel[j] : one;
             d->rows = k->kind == K_ROWS;
+            d->initial = p->like && k->kind == K_HISTORY;
             walk_kernel(p, k, need, d, all);
         }
     }
@@ -220,6 +222,9 @@ static void keep_rows(Plan *p, Needs *d)
                 s->after = -k;
         }
     }
+    for (int i = 0; i < p->order.n; i++)                /* a ring keeps initial rows among its own */
+        if (p->store[p->order.node[i]->id].rows == ROWS_RING)
+            p->store[p->order.node[i]->id].before = p->store[p->order.node[i]->id].after = 0;
 }
 
 static void drop_idle(Plan *p, Kernel **k, int *n)
@@ -258,7 +263,7 @@ void plan_tape(Plan *p)
     p->position = alloc(p->mem, n * sizeof *p->position);
     for (size_t i = 0; i < n; i++)
         p->store[i].root = -1;
-    Needs d = { p, 0, false, alloc(p->mem, n), alloc(p->mem, n), alloc(p->mem, n), p->position };
+    Needs d = { p, 0, false, false, alloc(p->mem, n), alloc(p->mem, n), alloc(p->mem, n), p->position };
     item_positions(p, p->position);
     all_needs(p, &d, true);
     int *cost = alloc(p->mem, n * sizeof *cost);

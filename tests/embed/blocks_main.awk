@@ -14,9 +14,9 @@ function declared(line, what,    n, i, word) {
 }
 /^#define/ { macro[$2] = 1 }
 /^void [a-zA-Z0-9_]*_begin\(/ { begin = 1; declared($0, "begin") }
-/^void [a-zA-Z0-9_]*_step\(/ { name = $2; sub(/_step.*/, "", name); declared($0, "step") }
+/^void [a-zA-Z0-9_]*_step\(/ { name = $2; sub(/_step\(.*/, "", name); declared($0, "step") }
 function size(word) { return NAME "_" toupper(word) "_SIZE" }
-function whole(what, i) { return (NAME "_" toupper(port[what, i]) "_SIZE") in macro ? size(port[what, i]) : 1 }
+function whole(what, i) { return kind[what, i] != "id" && (NAME "_" toupper(port[what, i]) "_SIZE") in macro ? size(port[what, i]) : 1 }
 function args(what, prefix, at,    i, s) {
     for (i = 1; i <= ports[what]; i++) {
         s = s ", " (kind[what, i] == "out" ? prefix : "in_") port[what, i]
@@ -36,9 +36,9 @@ END {
             if (kind[what, i] == "workspace")
                 printf "static double in_workspace[%s_BEGIN_BYTES / 8 + 8];\n", NAME
             else if (kind[what, i] == "out")
-                printf "static %s once_%s[%d * %s], again_%s[%d * %s];\n", real, port[what, i], rows, n, port[what, i], rows, n
+                printf w == 1 ? "static %s once_%s[%d * %s], again_%s[%d * %s];\n" : "static %s once_%s[%d * %s];\n", real, port[what, i], rows, n, port[what, i], rows, n
             else
-                printf "static %s in_%s[%d * %s];\n", kind[what, i] == "id" ? "int32_t" : real, port[what, i], rows, n
+                printf "static %s in_%s[%s];\n", kind[what, i] == "id" ? "int32_t" : real, port[what, i], w == 1 ? STEPS " * " n : 4096
         }
     }
     printf "static %s_state after[%d], s, t;\nint main(void)\n{\n    unsigned seed = 3;\n    size_t i, done, n, calls = 0;\n", name, STEPS + 1
