@@ -17,7 +17,7 @@ int stage(RowText *r, int s)
 
 static const char *real_text(Emit *e, double x)
 {
-    if (x == (double)(long)x && x < 1e6 && x > -1e6)
+    if (x < 1e6 && x > -1e6 && x == (double)(long)x)
         return format(e->mem, "(real)%ld", (long)x);
     return format(e->mem, "(real)%.17g", x);
 }

@@ -154,7 +154,7 @@ static double number(const char *name, const char *text, bool whole)
     char *end;
     errno = 0;
     double x = strtod(text, &end);
-    if (end == text || *end || errno || !(x > 0) || (whole && (x != (double)(long long)x || x > 2e9)))
+    if (end == text || *end || errno || !(x > 0) || (whole && !(x <= 2e9 && x == (double)(long long)x)))
         usage_err("%s %s: expected a positive %s", name, text, whole ? "whole number" : "number");
     return x;
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #define MAX_BYTES ((size_t)256 << 20)
+#ifndef MAX_WORK
 #define MAX_WORK 200000000LL
+#endif
 enum { HOOK_EVERY = 1000, PATTERN_MAX = 256 };
 
 /* The innermost line of the description: where memory ends, no message handler is called. */

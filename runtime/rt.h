@@ -180,6 +180,8 @@ int rt_heed(rt_trainer *t, double loss);                     /* a validation, bu
 int rt_checkpoint_save(const rt_trainer *t, const char *file, int best, rt_error *e);
 int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, rt_error *e);       /* to go on */
 int rt_weights_load(const rt_model *m, const rt_tensors *from, const char *path, real *param, rt_error *e);
+double rt_meta_number(const rt_tensors *from, const char *key, double otherwise);      /* NAN: it is none; from NULL: otherwise */
+long rt_meta_whole(const rt_tensors *from, const char *key, long otherwise);            /* -1: not a whole number from 0 on */
 char *rt_in_folder(const char *folder, const char *file);
 char *rt_out_folder(const rt_model *m, const rt_options *o);
 

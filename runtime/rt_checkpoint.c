@@ -187,11 +187,21 @@ static int load_flat(const rt_tensors *from, const char *path, const char *name,
     return 0;
 }
 
-static double meta_number(const rt_tensors *from, const char *key, double otherwise)
+double rt_meta_number(const rt_tensors *from, const char *key, double otherwise)
 {
-    const char *s = rt_tensors_meta(from, key);
-    return s ? strtod(s, NULL) : otherwise;
+    const char *s = from ? rt_tensors_meta(from, key) : NULL;
+    char *end = NULL;
+    const double x = s ? strtod(s, &end) : otherwise;
+    return s && (end == s || *end) ? (double)NAN : x;
 }
+
+long rt_meta_whole(const rt_tensors *from, const char *key, long otherwise)
+{
+    const double x = rt_meta_number(from, key, (double)otherwise);
+    return x >= 0 && x <= 1e15 && floor(x) == x ? (long)x : -1;
+}
+
+static int damaged(const char *path, rt_error *e) { return rt_fail(e, "%s: the numbers of the run are damaged", path); }
 
 int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, rt_error *e)
 {
@@ -217,23 +227,24 @@ int rt_checkpoint_load(rt_trainer *t, const rt_tensors *from, const char *path, 
         load_flat(from, path, "train.v", t->v, t->model->reals, e) ||
         load_flat(from, path, "train.state", t->carry.value, t->carry.count, e))
         return -1;
-    t->step = (long)meta_number(from, "step", 0);
-    t->best = meta_number(from, "best", INFINITY);
-    t->best_step = (long)meta_number(from, "train.best_step", 0);
-    t->validated_at = (long)meta_number(from, "train.validated_at", 0);
-    t->validated = meta_number(from, "train.validated", 0);
-    t->stale = (long)meta_number(from, "train.stale", 0);
-    t->scale = meta_number(from, "train.scale", 1);
-    t->plateau_best = meta_number(from, "train.plateau_best", INFINITY);
-    t->stale_best = meta_number(from, "train.stale_best", INFINITY);
-    t->plateau_stale = (long)meta_number(from, "train.plateau_stale", 0);
-    t->smooth = meta_number(from, "train.smooth", 0);
-    t->logged = meta_number(from, "train.logged", 0);
-    t->logged_steps = (long)meta_number(from, "train.logged_steps", 0);
-    t->loss = meta_number(from, "train.loss", 0);
-    t->seconds = meta_number(from, "train.seconds", 0);
-    if (t->step < 0 || t->stale < 0 || !(t->scale > 0 && t->scale <= 1) ||
-        isnan(t->plateau_best) || t->logged_steps < 0 || !isfinite(t->smooth) || !isfinite(t->logged) || !(t->seconds >= 0))
-        return rt_fail(e, "%s: the numbers of the run are damaged", path);
+    t->step = rt_meta_whole(from, "step", 0);
+    t->best = rt_meta_number(from, "best", INFINITY);
+    t->best_step = rt_meta_whole(from, "train.best_step", 0);
+    t->validated_at = rt_meta_whole(from, "train.validated_at", 0);
+    t->validated = rt_meta_number(from, "train.validated", 0);
+    t->stale = rt_meta_whole(from, "train.stale", 0);
+    t->scale = rt_meta_number(from, "train.scale", 1);
+    t->plateau_best = rt_meta_number(from, "train.plateau_best", INFINITY);
+    t->stale_best = rt_meta_number(from, "train.stale_best", INFINITY);
+    t->plateau_stale = rt_meta_whole(from, "train.plateau_stale", 0);
+    t->smooth = rt_meta_number(from, "train.smooth", 0);
+    t->logged = rt_meta_number(from, "train.logged", 0);
+    t->logged_steps = rt_meta_whole(from, "train.logged_steps", 0);
+    t->loss = rt_meta_number(from, "train.loss", 0);
+    t->seconds = rt_meta_number(from, "train.seconds", 0);
+    if (t->step < 0 || t->best_step < 0 || t->validated_at < 0 || t->stale < 0 || t->plateau_stale < 0 || t->logged_steps < 0 ||
+        !(t->scale > 0 && t->scale <= 1) || isnan(t->best) || isnan(t->plateau_best) || isnan(t->stale_best) ||
+        !isfinite(t->smooth) || !isfinite(t->logged) || !(t->seconds >= 0))
+        return damaged(path, e);
     return 0;
 }

@@ -54,12 +54,6 @@ static int make_folder(char *path, rt_error *e)
 
 static double chosen(double option, double described) { return option >= 0 ? option : described; }
 
-static double recorded(const rt_tensors *from, const char *key, double otherwise)
-{
-    const char *s = from ? rt_tensors_meta(from, key) : NULL;
-    return s ? strtod(s, NULL) : otherwise;
-}
-
 /* An earlier run in the same folder is put aside, not overwritten. */
 static int put_aside(const rt_trainer *t, const char *folder, rt_error *e)
 {
@@ -95,27 +89,33 @@ static int allocate(rt_trainer *t, rt_error *e)
            rt_carry_new(&t->carry, &t->gradient_of, e) || rt_carry_new(&t->valid_carry, &t->loss_of, e);
 }
 
-static void choose(rt_trainer *t, const rt_tensors *from)
+static int damaged(const char *path, rt_error *e) { return rt_fail(e, "%s: the numbers of the run are damaged", path); }
+
+/* what the options say, else the run that goes on, else the description */
+static int choose(rt_trainer *t, const rt_tensors *from, const char *path, rt_error *e)
 {
     const rt_options *o = t->o;
     const rt_training *d = &t->model->train;
     t->t = *d;
-    t->t.lr = chosen(o->lr, recorded(from, "train.lr", d->lr));
-    t->t.clip_norm = chosen(o->clip_norm, recorded(from, "train.clip_norm", d->clip_norm));
-    t->t.clip_value = chosen(o->clip_value, recorded(from, "train.clip_value", d->clip_value));
-    t->t.valid = chosen(o->valid, recorded(from, "train.valid", d->valid));
-    t->patience = o->patience >= 0 ? o->patience : (long)recorded(from, "train.patience", (double)d->patience);
+    t->t.lr = chosen(o->lr, rt_meta_number(from, "train.lr", d->lr));
+    t->t.clip_norm = chosen(o->clip_norm, rt_meta_number(from, "train.clip_norm", d->clip_norm));
+    t->t.clip_value = chosen(o->clip_value, rt_meta_number(from, "train.clip_value", d->clip_value));
+    t->t.valid = chosen(o->valid, rt_meta_number(from, "train.valid", d->valid));
+    t->patience = o->patience >= 0 ? o->patience : rt_meta_whole(from, "train.patience", d->patience);
     t->best = t->plateau_best = t->stale_best = INFINITY;
     t->scale = 1;
+    const int good = t->t.lr >= 0 && isfinite(t->t.lr) && t->t.clip_norm >= 0 && t->t.clip_value >= 0 && t->t.valid >= 0 &&
+                     t->t.valid < 1 && t->patience >= 0;
+    return good ? 0 : damaged(path, e);
 }
 
 /* how long, and how often to validate; needs the data */
-static int set_length(rt_trainer *t, const rt_tensors *from, rt_error *e)
+static int set_length(rt_trainer *t, const rt_tensors *from, const char *path, rt_error *e)
 {
     const rt_options *o = t->o;
     const long pass = t->data.part[RT_TRAIN].windows;
     const double epochs = o->epochs >= 0 ? o->epochs : t->model->train.epochs;
-    t->limit = chosen(o->seconds, recorded(from, "train.limit", 0));
+    t->limit = chosen(o->seconds, rt_meta_number(from, "train.limit", 0));
     if (o->steps >= 0)
         t->steps = o->steps;
     else if (o->epochs >= 0)
@@ -123,14 +123,15 @@ static int set_length(rt_trainer *t, const rt_tensors *from, rt_error *e)
     else if (o->seconds >= 0)
         t->steps = 0;
     else if (from)
-        t->steps = (long)recorded(from, "train.steps", 0);
+        t->steps = rt_meta_whole(from, "train.steps", 0);
     else
         t->steps = t->model->train.steps ? t->model->train.steps : (long)ceil(epochs * (double)pass - 1e-9);
     if (t->steps < 1 && o->seconds < 0 && !(t->limit > 0) && !o->evaluate && !o->flow)
         return rt_fail(e, "how long? --steps N, --epochs X or --seconds S (or train = { steps = N } in %s)",
                        t->model->source);
-    t->every = o->every > 0 ? o->every : (long)recorded(from, "train.every",
-                                                        (double)(pass < 100 ? 100 : pass > 1000 ? 1000 : pass));
+    t->every = o->every > 0 ? o->every : rt_meta_whole(from, "train.every", pass < 100 ? 100 : pass > 1000 ? 1000 : pass);
+    if (t->every < 1 || t->steps < 0 || !(t->limit >= 0))
+        return damaged(path, e);
     return 0;
 }
 
@@ -163,9 +164,8 @@ static int build(rt_trainer *t, const rt_tensors *from, const char *path, char *
     const rt_tensors *run = o->resume ? from : NULL;
     const char *seed = from ? rt_tensors_meta(from, "seed") : NULL;
     t->seed = run && seed && !o->seed_given ? strtoull(seed, NULL, 10) : o->seed;
-    choose(t, run ? run : o->evaluate ? from : NULL);
-    if (allocate(t, e) || (from && !run && rt_weights_load(t->model, from, path, t->param, e)) ||
-        rt_data_open(&t->data, t->model, o, t->t.valid, from, e) || set_length(t, run, e))
+    if (choose(t, run ? run : o->evaluate ? from : NULL, path, e) || allocate(t, e) || (from && !run && rt_weights_load(t->model, from, path, t->param, e)) ||
+        rt_data_open(&t->data, t->model, o, t->t.valid, from, e) || set_length(t, run, path, e))
         return -1;
     t->validates = t->data.part[RT_VALID].windows > 0;
     if (!o->evaluate && rt_schedule_begin(t, e))
