@@ -85,35 +85,39 @@ static void split_message(Reader *r, const char *s, Loc *loc, const char **text)
         *loc = (Loc){ r->chunk[id], line };
 }
 
+/* Lua's words in ours: what has no line, and functions that Lua finds no name for, since they are called by their guards. */
+static const char *reword(lua_State *L, const char *s)
+{
+    Reader *r = reader_of(L);
+    const char *nameless = strstr(s, "'?'"), *name = NULL;
+    lua_Debug ar;
+    if (!strcmp(s, "C stack overflow"))
+        return "what is nested here is too deep; expected fewer than 200 brackets, blocks, functions or calls in each other";
+    for (int i = 1; nameless && lua_getstack(L, i, &ar) && lua_getinfo(L, "Sn", &ar) && chunk_of(r, ar.source) < 0; i++)
+        name = ar.name ? ar.name : name;
+    return name ? format(r->m->mem, "%.*s'%s'%s", (int)(nameless - s), s, name, nameless + 3) : s;
+}
+
 static int on_error(lua_State *L)
 {
     Reader *r = reader_of(L);
-    if (r->too_long || r->too_large) {
-        note_line(r);
+    note_line(r);
+    if (box_ended(r))
         box_blame(L, r->user);
-    }
     Loc loc;
     const char *text;
     if (lua_type(L, 1) == LUA_TSTRING || lua_type(L, 1) == LUA_TNUMBER) {
         split_message(r, lua_tostring(L, 1), &loc, &text);
         if (loc.file == NULL)
             loc = (Loc){ r->m->file, 0 };
-        err(loc, "%s", text);
+        err(loc, "%s", reword(L, text));
     }
-    note_line(r);
     if (lua_isnoneornil(L, 1))
         err(r->user, "error was called without a message");
     err(r->user, "error was called with a %s; expected a text", luaL_typename(L, 1));
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------------------- */
-
-static void show_text(char *s, size_t n)                /* what the terminal would take for a command becomes '?' */
-{
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)s[i] < 32 || (unsigned char)s[i] == 127)
-            s[i] = '?';
-}
 
 static int load_chunk(lua_State *L, const char *file, const char *module, const char *text, size_t n)
 {
@@ -133,14 +137,12 @@ static int load_chunk(lua_State *L, const char *file, const char *module, const 
     if (status != LUA_OK) {
         Loc loc;
         const char *what;
-        if (r->too_large || r->too_long)
+        if (box_ended(r))
             box_blame(L, (Loc){ file, 1 });
         split_message(r, lua_tostring(L, -1), &loc, &what);
         if (loc.file == NULL)
             loc = (Loc){ file, 1 };
-        char *copy = copy_text(r->m->mem, what);
-        show_text(copy, strlen(copy));
-        err(loc, "%s", copy);
+        err(loc, "%s", reword(L, what));
     }
     return id;
 }

@@ -40,7 +40,8 @@ typedef struct {                    /* reading one description: all of its mutab
     bool said;                      /* nn.model was called */
     size_t bytes;                   /* allocated by Lua now */
     long long work;                 /* instructions and their equivalents so far */
-    bool too_large, too_long;
+    long begun;                     /* seconds of the processor, before */
+    bool too_large, too_wide, too_long, too_slow;
 } Reader;
 
 /* read.c */
@@ -56,6 +57,7 @@ lua_State *box_open(Reader *r);                          /* a Lua with limits; e
 void box_globals(lua_State *L);                          /* pushes the table of all that a description may use */
 void charge(lua_State *L, double steps);                 /* work done outside of Lua's instructions */
 void note_line(Reader *r);                               /* r->user: the innermost line of the description */
+bool box_ended(const Reader *r);                         /* was a limit passed? */
 NORETURN void box_blame(lua_State *L, Loc where);        /* the limit that was passed */
 
 /* read_value.c */

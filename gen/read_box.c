@@ -6,12 +6,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define MAX_BYTES ((size_t)256 << 20)
 #ifndef MAX_WORK
 #define MAX_WORK 200000000LL
 #endif
-enum { HOOK_EVERY = 1000, PATTERN_MAX = 256 };
+enum { HOOK_EVERY = 1000, PATTERN_MAX = 256, MOST_SECONDS = 30, MOST_TEXT = 4 << 20 };
 
 /* The innermost line of the description: where memory ends, no message handler is called. */
 void note_line(Reader *r)
@@ -30,15 +31,21 @@ void note_line(Reader *r)
 static void *box_alloc(void *ud, void *p, size_t old, size_t n)
 {
     Reader *r = ud;
-    if (p == NULL)
+    if (p == NULL) {
+        if (old == LUA_TSTRING && n > MOST_TEXT) {      /* one instruction compares two of them */
+            r->too_wide = true;
+            note_line(r);
+            return NULL;
+        }
         old = 0;                    /* then it is a type, not a size */
+    }
     if (n == 0) {
         free(p);
         r->bytes -= old;
         return NULL;
     }
     if (n > old) {
-        r->work += (long long)(n / 256);
+        r->work += (long long)(n / 64);
         if (r->work > MAX_WORK) {
             r->too_long = true;
             note_line(r);
@@ -59,9 +66,15 @@ static void *box_alloc(void *ud, void *p, size_t old, size_t n)
     return q;
 }
 
+bool box_ended(const Reader *r) { return r->too_large || r->too_wide || r->too_long || r->too_slow; }
+
 void box_blame(lua_State *L, Loc where)
 {
     Reader *r = reader_of(L);
+    if (r->too_wide)
+        err(where, "the description needs a text of more than %d MB", MOST_TEXT >> 20);
+    if (r->too_slow)
+        err(where, "the description takes too long: more than %d seconds; expected an end", MOST_SECONDS);
     if (r->too_long)
         err(where, "the description takes too long: more than %lld instructions; expected an end", MAX_WORK);
     err(where, "the description needs too much memory: more than %zu MB", MAX_BYTES >> 20);
@@ -71,9 +84,11 @@ static void hook(lua_State *L, lua_Debug *ar)
 {
     Reader *r = reader_of(L);
     r->work += HOOK_EVERY;
-    if (r->work <= MAX_WORK && !r->too_long)
+    /* the work is the same everywhere; the clock is for what it does not foresee */
+    r->too_slow = clock() / CLOCKS_PER_SEC - r->begun > MOST_SECONDS;
+    if (r->work <= MAX_WORK && !r->too_long && !r->too_slow)
         return;
-    r->too_long = true;
+    r->too_long = !r->too_slow;
     note_line(r);
     (void)ar;
     box_blame(L, r->user);
@@ -114,6 +129,25 @@ static int call_first(lua_State *L)                     /* calls upvalue 1 with 
     lua_insert(L, 1);
     lua_call(L, n, LUA_MULTRET);
     return lua_gettop(L);
+}
+
+/* Functions that go through a whole text in one call. */
+static int safe_text(lua_State *L)
+{
+    size_t all = 0, n;
+    for (int i = lua_gettop(L); i > 0; i--)
+        if (lua_type(L, i) == LUA_TSTRING) {
+            lua_tolstring(L, i, &n);
+            all += n;
+        }
+    charge(L, (double)all / 16);
+    return call_first(L);
+}
+
+static int safe_offset(lua_State *L)                    /* goes so many characters on */
+{
+    charge(L, fabs((double)luaL_checkinteger(L, 2)) / 4);
+    return call_first(L);
 }
 
 static int safe_match(lua_State *L)
@@ -179,13 +213,20 @@ static int safe_format(lua_State *L)
         if (!*f)
             break;
     }
-    return call_first(L);
+    return safe_text(L);
 }
 
 static int safe_print(lua_State *L)                      /* results go to stdout, talk to stderr */
 {
     for (int i = 1, n = lua_gettop(L); i <= n; i++) {
-        fprintf(stderr, "%s%s", i > 1 ? "\t" : "", shown(L, i));
+        size_t length;
+        shown(L, i);
+        const char *s = lua_tolstring(L, -1, &length);
+        charge(L, (double)length / 4);
+        if (i > 1)
+            fputc('\t', stderr);
+        for (size_t k = 0; k < length; k++)              /* nothing that a terminal obeys */
+            fputc((unsigned char)s[k] < 32 && s[k] != '\n' && s[k] != '\t' ? '?' : s[k] == 127 ? '?' : s[k], stderr);
         lua_pop(L, 1);
     }
     fputc('\n', stderr);
@@ -277,6 +318,7 @@ lua_State *box_open(Reader *r)
     if (L == NULL)
         err((Loc){ 0 }, "no memory for Lua");
     *(Reader **)lua_getextraspace(L) = r;
+    r->begun = clock() / CLOCKS_PER_SEC;
     lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_EVERY);
     return L;
 }
@@ -284,7 +326,7 @@ lua_State *box_open(Reader *r)
 void box_globals(lua_State *L)
 {
     static const char *const base[] = { "assert", "error", "ipairs", "rawequal", "rawget", "rawlen", "rawset",
-                                        "select", "tonumber", "type", "getmetatable", "_VERSION" };
+                                        "select", "type", "getmetatable", "_VERSION" };
     luaL_requiref(L, "_G", luaopen_base, 0);
     int g = lua_gettop(L);
     lua_newtable(L);
@@ -293,6 +335,9 @@ void box_globals(lua_State *L)
         lua_getfield(L, g, base[i]);
         lua_setfield(L, env, base[i]);
     }
+    lua_getfield(L, g, "tonumber");
+    lua_pushcclosure(L, safe_text, 1);
+    lua_setfield(L, env, "tonumber");
     lua_pushcfunction(L, safe_tostring);
     lua_setfield(L, env, "tostring");
     lua_pushcfunction(L, safe_print);
@@ -307,6 +352,9 @@ void box_globals(lua_State *L)
     guard_field(L, "gmatch", safe_match);
     guard_field(L, "gsub", safe_match);
     guard_field(L, "rep", safe_rep);
+    static const char *const whole[] = { "upper", "lower", "reverse", "pack", "packsize", "unpack" };
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        guard_field(L, whole[i], safe_text);
     guard_field(L, "format", safe_format);
     drop_field(L, "dump");
     lua_pushliteral(L, "");                             /* methods of strings are these very functions */
@@ -334,8 +382,11 @@ void box_globals(lua_State *L)
     luaL_requiref(L, "math", luaopen_math, 0);
     drop_field(L, "random");
     drop_field(L, "randomseed");
+    guard_field(L, "tointeger", safe_text);
     lua_setfield(L, env, "math");
     luaL_requiref(L, "utf8", luaopen_utf8, 0);
+    guard_field(L, "len", safe_text);
+    guard_field(L, "offset", safe_offset);
     lua_setfield(L, env, "utf8");
     lua_remove(L, g);
 }

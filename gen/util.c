@@ -20,7 +20,7 @@ struct Arena {
     Chunk *chunk;
 };
 
-enum { CHUNK_BYTES = 1 << 16 };
+enum { CHUNK_BYTES = 1 << 16, MESSAGE_BYTES = 4000 };
 
 static void *must(void *p)
 {
@@ -241,8 +241,12 @@ static void message(Loc loc, const char *what, const char *fmt, va_list args)
     else
         fputs("rnnc: ", stderr);
     fputs(what, stderr);
-    vfprintf(stderr, fmt, args);
-    fputc('\n', stderr);
+    char text[MESSAGE_BYTES];                           /* without what a terminal would obey, and of a length to be read */
+    const int n = vsnprintf(text, sizeof text, fmt, args);
+    for (char *s = text; n > 0 && *s; s++)
+        if (((unsigned char)*s < 32 && *s != '\n' && *s != '\t') || *s == 127)
+            *s = '?';
+    fprintf(stderr, n < (int)sizeof text ? "%s\n" : "%s ...\n", n > 0 ? text : fmt);
 }
 
 void err(Loc loc, const char *fmt, ...)
