@@ -5,6 +5,7 @@
 # expect: stack within what the headers say
 # expect: docs: within its stack
 # expect: flash:
+# expect: of static memory, all of it the state
 # refuse: differ
 # refuse: warning
 need() { local t; for t in "$@"; do command -v "$t" >/dev/null || { echo "no $t"; exit 77; }; done; }
@@ -41,3 +42,6 @@ said() { sed -n "s/.*\"predictor\": {.*\"$1\": \([0-9]*\).*/\1/p" said.json; }
 awk -v f="$flash" -v s="$(said flash_bytes)" -v w="$(said weight_bytes)" 'BEGIN {
     print "flash: " f " bytes, of which " w " of weights; said " s
     if (f > s * 1.1 + 1000) print "they differ" }'
+static=0
+for x in $(arm-none-eabi-nm -S firmware.elf | awk 'NF == 4 && $3 ~ /[bBdD]/ { print $2 }'); do static=$((static + 0x$x)); done
+echo "$static bytes of static memory$([ "$static" = "$(said state_bytes)" ] && echo ', all of it the state')"
