@@ -130,7 +130,7 @@ const char *compile(Arena *mem, const char *name, const Source *source, int n, c
     if (!mkdtemp(work))
         err((Loc){ 0 }, "%s: %s", work, strerror(errno));
     Text link = { 0 };
-    bool blas = false;
+    bool blas = false, threads = false;
     put(&link, "%s %s -o '%s/program'", compiler(), flags, work);
     for (int i = 0; i < n; i++)
         write_file(format(mem, "%s/%s", work, source[i].name), source[i].text, source[i].size);
@@ -138,6 +138,7 @@ const char *compile(Arena *mem, const char *name, const Source *source, int n, c
         if (!ends_in(source[i].name, ".c"))
             continue;
         blas = blas || strstr(source[i].text, "\n#include <cblas.h>\n");
+        threads = threads || strstr(source[i].text, "\n#include \"rt_threads.h\"\n");
         uint64_t h = hash_bytes(hash_bytes(seed, source[i].name, strlen(source[i].name)), source[i].text, source[i].size);
         const char *object = format(mem, "%s/%016" PRIx64 ".o", cache, h);
         if (!exists(object)) {
@@ -147,7 +148,7 @@ const char *compile(Arena *mem, const char *name, const Source *source, int n, c
         }
         put(&link, " '%s'", object);
     }
-    put(&link, " -lm%s", blas ? " -lopenblas" : "");
+    put(&link, " -lm%s%s", blas ? " -lopenblas" : "", threads ? " -pthread" : "");
     run_command(link.s, verbose);
     text_free(&link);
     settle(format(mem, "%s/program", work), program);

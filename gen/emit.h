@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-typedef struct { int m, n, k; long v[12]; Pick pick; char name[96]; } ProductText;
+typedef struct { int m, n, k; long v[13]; Pick pick; char name[96]; } ProductText;
 
 typedef struct {
     const Plan *p;
@@ -19,6 +19,8 @@ typedef struct {
     Arena *mem;
     Loc said;                       /* the last line of the description that a comment named */
     bool uses_param, uses_grad, uses_work;   /* by the function that is being written */
+    bool uses_me;                   /* ... which differs from thread to thread */
+    bool adding;                    /* a sum by chunk is addressed by its chunk */
 } Emit;
 
 /* emit_address.c: where a value lies, as C text */
@@ -42,8 +44,22 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent);
 void emit_history(Emit *e, const Kernel *k, Text *out, int indent);
 void emit_packs(Emit *e, const Kernel *done, Text *out, int indent);
-bool is_accumulated(const Node *n);                              /* a sum that is complete only after all its rows */
 void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time);
+
+/* emit_share.c: sums by chunk of the batch */
+const char *parts_name(Emit *e, const Node *n);
+const char *chunk_text(Emit *e);
+void emit_sums(Emit *e, const Kernel *k, Text *out, int indent);
+
+/* emit_share.c: what one thread does */
+typedef void ProductCall(const Product *q, int m, int n, const char *a, const char *b, const char *c, bool accumulate, Text *out,
+                         int indent);
+bool shared(const Emit *e);
+void emit_first(Emit *e, Text *out);
+const char *own_example(Emit *e, bool next);
+const char *own_part(Emit *e, long n, long unit, bool next);
+void zero_share(Emit *e, const char *to, long size, long each, Text *out, int indent);
+void share_product(Emit *e, const Product *q, Cut cut, int examples, bool accumulate, ProductCall *call, Text *out);
 
 /* emit_program.c: a whole program */
 void emit_program(Emit *e, Text *out);                           /* trainers: PREFIX_prepare, PREFIX_run */

@@ -131,6 +131,10 @@ static const char *array_base(Emit *e, const Node *n, bool write)
 {
     const Plan *p = e->p;
     const Store *s = &p->store[n->id];
+    if (write && e->adding && p->parts[n->id] >= 0) {
+        e->uses_work = true;
+        return format(e->mem, "work + %s + %s * %ld", parts_name(e, n), chunk_text(e), chunk_size(p, n));
+    }
     if (n->op == Oparam) {
         if (e->predictor)
             return param_array(e, n->attr.leaf);
@@ -254,6 +258,12 @@ void name_arrays(Emit *e)
         line(&e->arrays, 1, "%s = %ld,  /* %s%s%s */", array_name(e, n),
              param ? (long)n->attr.leaf->offset : s->offset + s->before * s->row, dims_text(e, n, s), from ? " " : "",
              from ? from : "");
+    }
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *n = p->order.node[i];
+        if (p->parts[n->id] >= 0)
+            line(&e->arrays, 1, "%s = %ld,  /* of %s, by chunk of the batch: [%d] */", parts_name(e, n), p->parts[n->id], array_name(e, n),
+                 p->chunks);
     }
     for (int i = 0; i < p->packs && !p->fixed_weights; i++)
         line(&e->arrays, 1, "%s_packed_%d = %ld,  /* %d columns, inner dimension %d, of %s */", e->prefix, i, p->pack[i]->offset,

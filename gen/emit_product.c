@@ -5,10 +5,47 @@
 
 #include <string.h>
 
-static const char *define(Emit *e, const Product *q, bool accumulate)
+/* for m rows and n columns of it */
+static void call(const Product *q, int m, int n, const char *a, const char *b, const char *c, bool accumulate, Text *o, int indent)
+{
+    int k = q->k.extent;
+    switch (q->pick) {
+    case PICK_PANELS:
+        line(o, indent, "rt_product_packed(%d, %d, %d, %s, %ld, %ld, %s, %s, %ld, %d);", m, n, k, a, q->m.a, q->k.a, b, c, q->m.c, accumulate);
+        break;
+    case PICK_ROWS:
+        line(o, indent, "rt_product_rows(%d, %d, %d, %s, %ld, %ld, %s, %ld, %s, %ld, %d);", m, n, k, a, q->m.a, q->k.a, b, q->k.b, c, q->m.c,
+             accumulate);
+        break;
+    case PICK_MATVEC:
+        line(o, indent, "rt_matvec_packed(%d, %d, %s, %ld, %s, %s, %d);", n, k, a, q->k.a, b, c, accumulate);
+        break;
+    case PICK_DOTS:
+        line(o, indent, "rt_product_dots(%d, %d, %d, %s, %ld, %s, %ld, %s, %ld, %ld, %d);", m, n, k, a, q->m.a, b, q->nn.b, c, q->m.c, q->nn.c,
+             accumulate);
+        break;
+    case PICK_BLAS:
+        line(o, indent, "cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, %d, %d, %d, 1.0f, %s, %ld, %s, %ld, %s, %s, %ld);", m, n,
+             k, a, q->k.a, b, q->k.b, accumulate ? "1.0f" : "0.0f", c, q->m.c);
+        break;
+    case PICK_LANES:
+        line(o, indent, "rt_product_lanes(%d, %d, %d, %d, %s, %ld, %ld, %s, %ld, %ld, %s, %ld, %d);", m, n,
+             q->fold.extent ? q->fold.extent : 1, k, a, q->fold.a, q->m.a, b, q->fold.b, q->nn.b, c, q->m.c, accumulate);
+        break;
+    case PICK_ANY:
+        line(o, indent, "rt_product_any(%d, %d, %d, %s, %ld, %ld, %s, %ld, %ld, %s, %ld, %ld, %d);", m, n, k, a, q->m.a, q->k.a, b, q->k.b,
+             q->nn.b, c, q->m.c, q->nn.c, accumulate);
+        break;
+    case PICK_CHAINS:
+        line(o, indent, "rt_product_chains(%d, %d, %d, %s, %ld, %ld, %s, %s, %ld);", m, n, k, a, q->m.a, q->k.a, b, c, q->m.c);
+        break;
+    }
+}
+
+static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, int examples)
 {
     int m = q->m.extent, n = q->nn.extent, k = q->k.extent;
-    long v[12] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b };
+    long v[13] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples };
     for (int i = 0; i < e->nproducts; i++) {
         ProductText *t = &e->product[i];
         if (t->m == m && t->n == n && t->k == k && t->pick == q->pick && !memcmp(t->v, v, sizeof v))
@@ -27,40 +64,16 @@ static const char *define(Emit *e, const Product *q, bool accumulate)
         snprintf(t->name + strlen(t->name), sizeof t->name - strlen(t->name), "_%d", same + 1);
     e->nproducts++;
     Text *o = &e->products;
-    line(o, 0, "/* c[%d][%d] %s a[%d][%d] b[%d][%d], b %s */", m, n, accumulate ? "+=" : "=", m, k, k, n,
-         q->pack ? "packed in panels" : "as it is");
-    line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c)", t->name);
+    bool shares = cut == CUT_M || cut == CUT_N;
+    line(o, 0, "/* c[%d][%d] %s a[%d][%d] b[%d][%d], b %s%s */", m, n, accumulate ? "+=" : "=", m, k, k, n,
+         q->pack ? "packed in panels" : "as it is",
+         cut == CUT_M ? "; the rows of thread `me`" : cut == CUT_N ? "; the columns of thread `me`" : "");
+    line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c%s)", t->name, shares ? ", int me" : "");
     line(o, 0, "{");
-    switch (q->pick) {
-    case PICK_PANELS:
-        line(o, 1, "rt_product_packed(%d, %d, %d, a, %ld, %ld, b, c, %ld, %d);", m, n, k, q->m.a, q->k.a, q->m.c, accumulate);
-        break;
-    case PICK_ROWS:
-        line(o, 1, "rt_product_rows(%d, %d, %d, a, %ld, %ld, b, %ld, c, %ld, %d);", m, n, k, q->m.a, q->k.a, q->k.b, q->m.c,
-             accumulate);
-        break;
-    case PICK_MATVEC:
-        line(o, 1, "rt_matvec_packed(%d, %d, a, %ld, b, c, %d);", n, k, q->k.a, accumulate);
-        break;
-    case PICK_DOTS:
-        line(o, 1, "rt_product_dots(%d, %d, %d, a, %ld, b, %ld, c, %ld, %ld, %d);", m, n, k, q->m.a, q->nn.b, q->m.c, q->nn.c, accumulate);
-        break;
-    case PICK_BLAS:
-        line(o, 1, "cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, %d, %d, %d, 1.0f, a, %ld, b, %ld, %s, c, %ld);", m, n,
-             k, q->k.a, q->k.b, accumulate ? "1.0f" : "0.0f", q->m.c);
-        break;
-    case PICK_LANES:
-        line(o, 1, "rt_product_lanes(%d, %d, %d, %d, a, %ld, %ld, b, %ld, %ld, c, %ld, %d);", m, n, q->fold.extent ? q->fold.extent : 1, k,
-             q->fold.a, q->m.a, q->fold.b, q->nn.b, q->m.c, accumulate);
-        break;
-    case PICK_ANY:
-        line(o, 1, "rt_product_any(%d, %d, %d, a, %ld, %ld, b, %ld, %ld, c, %ld, %ld, %d);", m, n, k, q->m.a, q->k.a, q->k.b,
-             q->nn.b, q->m.c, q->nn.c, accumulate);
-        break;
-    case PICK_CHAINS:
-        line(o, 1, "rt_product_chains(%d, %d, %d, a, %ld, %ld, b, c, %ld);", m, n, k, q->m.a, q->k.a, q->m.c);
-        break;
-    }
+    if (shares)
+        share_product(e, q, cut, examples, accumulate, call, o);
+    else
+        call(q, m, n, "a", "b", "c", accumulate, o, 1);
     line(o, 0, "}");
     put_text(o, "\n");
     return t->name;
@@ -88,12 +101,29 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
     const char *a = row_address(e, k, &q->left, step, NULL, false);
     const char *b = q->pack ? pack_address(e, q->pack) : row_address(e, k, &q->right, step, NULL, false);
     const char *to = row_address(e, k, &c, step, NULL, true), *from = comment_of(e, q->n);
-    if (accumulate)
-        line(out, indent, "rt_zero(%s, %ld);", to, row_size(e->p, q->n) * (k->axis && q->n->type.axis ? q->n->type.axis->steps : 1));
+    const Cut cut = shared(e) ? k->cut : CUT_NONE;
+    const bool in_loop = t != NULL;
+    const long size = row_size(e->p, q->n) * (k->axis && q->n->type.axis ? q->n->type.axis->steps : 1);
+    if (accumulate && cut != CUT_NONE) {
+        zero_share(e, to, size, in_loop ? size / e->p->batch : 0, out, indent);
+        if (!in_loop)
+            line(out, indent, "rt_barrier();");
+    } else if (accumulate)
+        line(out, indent, "rt_zero(%s, %ld);", to, size);
     for (int i = 0; i < q->outers; i++)
-        line(out, indent + i, "for (ptrdiff_t o%d = 0; o%d < %d; o%d++)", i, i, q->outer[i].extent, i);
-    line(out, indent + q->outers, "%s(%s, %s, %s);%s%s%s", define(e, q, accumulate), stepped(e, a, q, 0), stepped(e, b, q, 1),
-         stepped(e, to, q, 2), from ? "  /* " : "", from ? from : "", from ? " */" : "");
+        if (cut == CUT_OUTER && i == q->cut_outer && in_loop)
+            line(out, indent + i, "for (ptrdiff_t o%d = %s * %d; o%d < %s * %d; o%d++)", i, own_example(e, false), q->outer[i].examples, i,
+                 own_example(e, true), q->outer[i].examples, i);
+        else if (cut == CUT_OUTER && i == q->cut_outer)
+            line(out, indent + i, "for (ptrdiff_t o%d = %s; o%d < %s; o%d++)", i, own_part(e, q->outer[i].extent, 1, false), i,
+                 own_part(e, q->outer[i].extent, 1, true), i);
+        else
+            line(out, indent + i, "for (ptrdiff_t o%d = 0; o%d < %d; o%d++)", i, i, q->outer[i].extent, i);
+    bool me = cut == CUT_M || cut == CUT_N;
+    e->uses_me = e->uses_me || me;
+    int examples = !in_loop ? 0 : cut == CUT_M ? q->m.examples : cut == CUT_N ? q->nn.examples : 0;
+    line(out, indent + q->outers, "%s(%s, %s, %s%s);%s%s%s", define(e, q, accumulate, me ? cut : CUT_NONE, examples), stepped(e, a, q, 0),
+         stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
 }
 
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)
@@ -111,7 +141,17 @@ void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)
     bool batch = q->left.sb != 0 || id.sb != 0;
     const char *b = batch && e->p->batch > 1 ? "b" : NULL;
     line(out, indent, "real *sum = %s;%s%s%s", sum, from ? "  /* " : "", from ? from : "", from ? " */" : "");
-    line(out, indent, "rt_zero(sum, %ld);", (long)rows * size);
+    const bool cut = shared(e) && k->cut == CUT_N;
+    const char *columns = format(e->mem, "%d", size), *first = "";
+    if (cut) {
+        const char *most = format(e->mem, "%d", size), *next = own_part(e, (size + 15) / 16, 16, true);
+        line(out, indent, "const int from = %s, to = %s < %s ? %s : %s;  /* columns of this thread */", own_part(e, (size + 15) / 16, 16, false),
+             next, most, next, most);
+        line(out, indent, "for (ptrdiff_t i = 0; i < %d; i++)", rows);
+        line(out, indent + 1, "rt_zero(sum + i * %d + from, to - from);", size);
+        columns = "to - from", first = " + from";
+    } else
+        line(out, indent, "rt_zero(sum, %ld);", (long)rows * size);
     int in = indent;
     if (k->axis)
         line(out, in++, "for (ptrdiff_t t = 0; t < %d; t++)", k->axis->steps);
@@ -121,9 +161,11 @@ void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)
     line(out, in + 1, "const ptrdiff_t i = (ptrdiff_t)(%s)[0];", row_address(e, k, &id, k->axis ? "t" : NULL, b, false));
     line(out, in + 1, "const real *a = %s;", row_address(e, k, &q->left, k->axis ? "t" : NULL, b, false));
     long every = q->left.sf[0] ? q->left.sf[0] : 0;
-    line(out, in + 1, "rt_add_row(%d, a, %ld, sum + i * %d);", size, every, size);
+    line(out, in + 1, "rt_add_row(%s, a%s, %ld, sum + i * %d%s);", columns, cut ? format(e->mem, " + from * %ld", every) : "", every, size, first);
     line(out, in, "}");
-    if (q->transposed)
+    if (q->transposed && cut)
+        line(out, indent, "rt_copy_rows(to - from, %d, sum + from, 1, %d, %s + from * %d);", rows, size, c, rows);
+    else if (q->transposed)
         line(out, indent, "rt_copy_rows(%d, %d, sum, 1, %d, %s);", size, rows, size, c);
 }
 
@@ -187,16 +229,29 @@ void emit_packs(Emit *e, const Kernel *done, Text *out, int indent)
         if (p->kernel[q->view.base->id] != done)
             continue;
         const char *src = row_address(e, NULL, &q->view, NULL, NULL, false), *dst = pack_address(e, q);
+        const int unit = q->kind == PACK_PANELS ? 32 : q->kind == PACK_WIDE ? 64 : 16, all = q->kind == PACK_ROWS ? q->k : q->n;
+        const char *n = format(e->mem, "%d", all);
+        int in = indent;
+        if (shared(e)) {                                /* whole panels */
+            const int units = (all + unit - 1) / unit;
+            const char *next = own_part(e, units, unit, true);
+            line(out, in++, "{");
+            line(out, in, "const int from = %s, to = %s < %s ? %s : %s;", own_part(e, units, unit, false), next, n, next, n);
+            n = "to - from", src = format(e->mem, "%s + from * %ld", src, q->kind == PACK_ROWS ? q->ks : q->ns);
+            dst = format(e->mem, "%s + from * %d", dst, q->kind == PACK_ROWS ? q->n : q->k);
+        }
         switch (q->kind) {
         case PACK_PANELS:
-            line(out, indent, "rt_pack(%d, %d, %s, %ld, %ld, %s);", q->n, q->k, src, q->ns, q->ks, dst);
+            line(out, in, "rt_pack(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
             break;
         case PACK_WIDE:
-            line(out, indent, "rt_pack_wide(%d, %d, %s, %ld, %ld, %s);", q->n, q->k, src, q->ns, q->ks, dst);
+            line(out, in, "rt_pack_wide(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
             break;
         case PACK_ROWS:
-            line(out, indent, "rt_copy_rows(%d, %d, %s, %ld, %ld, %s);", q->k, q->n, src, q->ks, q->ns, dst);
+            line(out, in, "rt_copy_rows(%s, %d, %s, %ld, %ld, %s);", n, q->n, src, q->ks, q->ns, dst);
             break;
         }
+        if (shared(e))
+            line(out, indent, "}");
     }
 }

@@ -60,7 +60,7 @@ static void sources(Emit *e, const Kernel *k, Text *out)
     }
 }
 
-/* void NAME(const real *param, real *grad, real *work[, ptrdiff_t t]) with what it does not use left out; returns the call */
+/* void NAME(const real *param, real *grad, real *work[, ptrdiff_t t][, int me]) with what it does not use left out; returns the call */
 static const char *function(Emit *e, const char *name, const char *about, Text *body, bool step)
 {
     Text args = { 0 }, call = { 0 };
@@ -69,8 +69,9 @@ static const char *function(Emit *e, const char *name, const char *about, Text *
     struct { bool on; const char *decl, *pass; } a[] = {
         { e->uses_param, "const real *param", "param" }, { e->uses_grad, "real *grad", "grad" },
         { e->uses_work, "real *work", "work" }, { step, "ptrdiff_t t", "%s" },
+        { e->uses_me, "int me", "me" },
     };
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         if (a[i].on) {
             put(&args, "%s%s", comma, a[i].decl);
             put(&call, "%s", comma);
@@ -87,19 +88,34 @@ static const char *function(Emit *e, const char *name, const char *about, Text *
     put_text(&e->body, "\n");
     const char *r = copy_text(e->mem, call.s);
     text_free(&args), text_free(&call), text_free(body);
-    e->uses_param = e->uses_grad = e->uses_work = false;
+    e->uses_param = e->uses_grad = e->uses_work = e->uses_me = false;
     return r;
+}
+
+/* inside a step: from here on the first thread does alone what follows, or all share it again */
+static void turn(Emit *e, Text *body, bool alone)
+{
+    e->uses_me = true;
+    line(body, 1, alone ? "rt_barrier();" : "}");
+    line(body, 1, alone ? "if (me == 0) {" : "rt_barrier();");
 }
 
 static void emit_loop(Emit *e, const Loop *l, int item, Text *run)
 {
     const Plan *p = e->p;
     Text body = { 0 }, about = { 0 };
-    e->uses_param = e->uses_grad = e->uses_work = false;
+    e->uses_param = e->uses_grad = e->uses_work = e->uses_me = false;
+    bool alone = false;
     for (int i = 0; i < l->n; i++) {
-        emit_kernel(e, l->kernel[i], &body, 1, "t");
+        bool one = shared(e) && l->kernel[i]->cut == CUT_NONE;
+        if (one != alone)
+            turn(e, &body, one);
+        alone = one;
+        emit_kernel(e, l->kernel[i], &body, alone ? 2 : 1, "t");
         sources(e, l->kernel[i], &about);
     }
+    if (alone)
+        turn(e, &body, false);
     const char *name = format(e->mem, "%s_step_%d", e->prefix, item);
     const char *call = function(e, name, about.s, &body, true);
     text_free(&about);
@@ -112,6 +128,70 @@ static void emit_loop(Emit *e, const Loop *l, int item, Text *run)
     } else
         for (int t = 0; t < T; t++)
             line(run, 1, call, format(e->mem, "%d", l->up ? t : T - 1 - t));
+    for (int i = 0; i < l->n; i++)
+        emit_sums(e, l->kernel[i], run, 1);
+}
+
+static void emit_items(Emit *e, Text *run)
+{
+    const Plan *p = e->p;
+    bool meet = false;                                  /* before the next item the threads wait for each other */
+    for (int i = 0; i < p->items; i++) {
+        const Kernel *k = p->item[i].kernel;
+        bool one = shared(e) && k && k->cut == CUT_NONE;
+        Text body = { 0 }, about = { 0 };
+        e->uses_param = e->uses_grad = e->uses_work = e->uses_me = false;
+        if (k) {
+            emit_kernel(e, k, &body, 1, NULL);
+            sources(e, k, &about);
+        }
+        if (shared(e) && i > 0 && (meet || !one) && (!k || body.n))
+            line(run, 1, "rt_barrier();");
+        if (!k)
+            emit_loop(e, p->item[i].loop, i, run);
+        else if (body.n)
+            line(run, 1, "%s%s", one ? "if (me == 0) " : "", function(e, format(e->mem, "%s_part_%d", e->prefix, i), about.s, &body, false));
+        meet = !k || body.n ? !one : meet;
+        text_free(&about);
+    }
+}
+
+static void emit_prepare(Emit *e, Text *out)
+{
+    const Plan *p = e->p;
+    emit_packs(e, NULL, out, 1);
+    for (int i = 0; i < p->prepares; i++) {
+        if (shared(e))
+            line(out, 1, "if (me == 0) {");
+        emit_kernel(e, p->prepare[i], out, shared(e) ? 2 : 1, NULL);
+        if (shared(e))
+            line(out, 1, "}"), line(out, 1, "rt_barrier();");
+        emit_packs(e, p->prepare[i], out, 1);
+    }
+}
+
+/* static void PREFIX_NAME(...): what the runtime calls; with threads it has them all call PREFIX_NAME_share */
+static void emit_entry(Emit *e, const char *name, bool grad, const Text *body, Text *out)
+{
+    const char *entry = format(e->mem, grad ? "static void %s_%s(const real *param, real *grad, void *workspace)"
+                                            : "static void %s_%s(const real *param, void *workspace)", e->prefix, name);
+    if (shared(e))
+        line(out, 0, "static void %s_%s_share(const real *param, real *grad, real *work, int me)", e->prefix, name);
+    else
+        line(out, 0, "%s", entry);
+    line(out, 0, "{");
+    if (!shared(e))
+        line(out, 1, "real *work = (real *)workspace;");
+    line(out, 1, "(void)param, %s(void)work%s;", grad || shared(e) ? "(void)grad, " : "", shared(e) ? ", (void)me" : "");
+    put_text(out, body->s ? body->s : "");
+    line(out, 0, "}");
+    if (!shared(e))
+        return;
+    put_text(out, "\n");
+    line(out, 0, "%s", entry);
+    line(out, 0, "{");
+    line(out, 1, "rt_together(%s_%s_share, param, %s, (real *)workspace);", e->prefix, name, grad ? "grad" : "NULL");
+    line(out, 0, "}");
 }
 
 void emit_program(Emit *e, Text *out)
@@ -120,48 +200,21 @@ void emit_program(Emit *e, Text *out)
     Text prepare = { 0 }, run = { 0 };
     name_arrays(e);
     if (!e->predictor)
-        emit_packs(e, NULL, &prepare, 1);
-    for (int i = 0; i < p->prepares; i++) {
-        emit_kernel(e, p->prepare[i], &prepare, 1, NULL);
-        if (!e->predictor)
-            emit_packs(e, p->prepare[i], &prepare, 1);
-    }
-    e->uses_param = e->uses_grad = e->uses_work = false;
-    for (int i = 0; i < p->items; i++) {
-        if (p->item[i].loop) {
-            emit_loop(e, p->item[i].loop, i, &run);
-            continue;
-        }
-        Text body = { 0 }, about = { 0 };
-        e->uses_param = e->uses_grad = e->uses_work = false;
-        emit_kernel(e, p->item[i].kernel, &body, 1, NULL);
-        sources(e, p->item[i].kernel, &about);
-        if (body.n)
-            line(&run, 1, "%s", function(e, format(e->mem, "%s_part_%d", e->prefix, i), about.s, &body, false));
-        text_free(&about);
-    }
+        emit_prepare(e, &prepare);
+    emit_items(e, &run);
     line(out, 0, "enum {  /* where %s's arrays begin, in reals: parameters in param, the others in work */", e->prefix);
     put_text(out, e->arrays.s ? e->arrays.s : "");
     line(out, 1, "%s_work = %ld", e->prefix, p->work);
     line(out, 0, "};");
     put_text(out, "\n");
+    emit_first(e, out);
     put_text(out, e->products.s ? e->products.s : "");
     put_text(out, e->body.s ? e->body.s : "");
     if (!e->predictor) {
-        line(out, 0, "static void %s_prepare(const real *param, void *workspace)", e->prefix);
-        line(out, 0, "{");
-        line(out, 1, "real *work = (real *)workspace;");
-        line(out, 1, "(void)param, (void)work;");
-        put_text(out, prepare.s ? prepare.s : "");
-        line(out, 0, "}");
+        emit_entry(e, "prepare", false, &prepare, out);
         put_text(out, "\n");
     }
-    line(out, 0, "static void %s_run(const real *param, real *grad, void *workspace)", e->prefix);
-    line(out, 0, "{");
-    line(out, 1, "real *work = (real *)workspace;");
-    line(out, 1, "(void)param, (void)grad, (void)work;");
-    put_text(out, run.s ? run.s : "");
-    line(out, 0, "}");
+    emit_entry(e, "run", true, &run, out);
     text_free(&prepare), text_free(&run);
     text_free(&e->arrays), text_free(&e->products), text_free(&e->body);
 }

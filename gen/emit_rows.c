@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-bool is_accumulated(const Node *n)
-{
-    return n->op == Osum && (n->attr.drop || (n->attr.dims & ~(1 << (n->args[0]->type.shape.rank - 1))));
-}
-
 /* `nth`: which of the places of n, since a concatenation may name a part twice and two roots a node; -1: its own */
 static void store(RowText *r, Node *n, Node *from, const char *address, bool add, int nth)
 {
@@ -43,6 +38,25 @@ static const char *lanes_sum(RowText *r, Node *n, Node *x, int *s)
     return format(r->e->mem, "rtv_sum(part_%d)", n->id);
 }
 
+/* a number of this row is added to the sum n */
+static void add_number(RowText *r, Node *n, const char *address, const char *part, Text *out)
+{
+    Emit *e = r->e;
+    bool chunks = e->p->parts[n->id] >= 0;
+    if (!is_total(e->p, n)) {
+        line(out, 0, "(%s)[0] += %s;%s", address, part, said(r, n));
+        return;
+    }
+    if (chunks) {
+        line(&r->head, 0, "double *total_%d = (double *)(void *)(work + %s);", n->id, parts_name(e, n));
+        line(out, 0, "total_%d[%s] += (double)%s;%s", n->id, chunk_text(e), part, said(r, n));
+        return;
+    }
+    line(&r->head, 0, "double total_%d = 0;", n->id);
+    line(out, 0, "total_%d += (double)%s;%s", n->id, part, said(r, n));
+    line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
+}
+
 static void accumulate(RowText *r, Node *n)
 {
     Emit *e = r->e;
@@ -50,36 +64,20 @@ static void accumulate(RowText *r, Node *n)
     int last = x->type.shape.rank - 1, s = 0;
     View v;
     view_of(e->p, n, &v);
+    e->adding = !is_total(e->p, n);
     const char *address = row_pointer(r, n, &v, r->t, true);
-    bool one = e->p->home[n->id] == -1 && shape_size(n->type.shape) == 1 && !n->type.axis && !n->type.batch;
+    e->adding = false;
     if (r->k->lanes && !n->type.batch) {
         const char *part = lanes_sum(r, n, x, &s);
-        if (one) {
-            line(&r->head, 0, "double total_%d = 0;", n->id);
-            line(&r->post[s], 0, "total_%d += (double)%s;%s", n->id, part, said(r, n));
-            line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
-        } else
-            line(&r->post[s], 0, "(%s)[0] += %s;%s", address, part, said(r, n));
-        return;
-    }
-    if (last >= 0 && (n->attr.dims & 1 << last)) {
+        add_number(r, n, address, part, &r->post[s]);
+    } else if (last >= 0 && (n->attr.dims & 1 << last)) {
         const char *part = reduced_row(r, n, x, &s);
-        if (one) {
-            line(&r->head, 0, "double total_%d = 0;", n->id);
-            line(&r->pre[s], 0, "total_%d += (double)%s;%s", n->id, part, said(r, n));
-            line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
-        } else
-            line(&r->pre[s], 0, "(%s)[0] += %s;%s", address, part, said(r, n));
-        return;
-    }
-    if (one && !wide(r, x)) {
+        add_number(r, n, address, part, &r->pre[s]);
+    } else if (is_total(e->p, n) && !wide(r, x)) {
         Value *w = value(r, x);
-        line(&r->head, 0, "double total_%d = 0;", n->id);
-        line(&r->pre[w->stage], 0, "total_%d += (double)%s;%s", n->id, w->name, said(r, n));
-        line(&r->tail, 0, "(%s)[0] = (real)total_%d;", address, n->id);
-        return;
-    }
-    store(r, n, x, address, true, -1);
+        add_number(r, n, address, w->name, &r->pre[w->stage]);
+    } else
+        store(r, n, x, address, true, -1);
 }
 
 static void write_stmt(RowText *r, const Stmt *st)
@@ -123,12 +121,33 @@ void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time)
         bool sum = k->stmt[i].part < 0 && k->stmt[i].root < 0 && is_accumulated(n) && p->store[n->id].rows != ROWS_NONE;
         if (!(sum || pad) || (p->home[n->id] >= 0 && (sum && (n->attr.drop & DROP_T))) != over_time)
             continue;
-        if (sum && p->home[n->id] == -1 && shape_size(n->type.shape) == 1 && !n->type.axis && !n->type.batch)
+        bool share = shared(e) && k->cut == CUT_EXAMPLES;
+        if (sum && p->parts[n->id] >= 0) {
+            long size = chunk_size(p, n);
+            e->uses_work = true;
+            if (share) {
+                const char *from = own_part(e, p->chunks, 1, false), *next = own_part(e, p->chunks, 1, true);
+                line(out, indent, "rt_zero(work + %s + %s * %ld, (%s - %s) * %ld);", parts_name(e, n), from, size, next, from, size);
+            } else
+                line(out, indent, "rt_zero(work + %s, %ld);", parts_name(e, n), p->chunks * size);
+            continue;
+        }
+        if (sum && is_total(p, n))
             continue;                                   /* summed in a variable */
         view_of(p, n, &v);
         bool in_loop = p->home[n->id] >= 0;
         long size = row_size(p, n) * (n->type.axis && !in_loop ? n->type.axis->steps : 1);
-        line(out, indent, "rt_zero(%s, %ld);", row_address(e, k, &v, in_loop ? "t" : NULL, NULL, true), size);
+        const char *to = row_address(e, k, &v, in_loop ? "t" : NULL, NULL, true);
+        if (share) {
+            bool own = n->type.batch && (!n->type.axis || in_loop);
+            zero_share(e, to, size, own ? size / p->batch : 0, out, indent);
+            if (!own)
+                line(out, indent, "rt_barrier();");
+        } else {
+            if (shared(e) && over_time)
+                line(out, indent, "if (me == 0)");
+            line(out, indent, "rt_zero(%s, %ld);", to, size);
+        }
     }
 }
 
@@ -160,7 +179,9 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     int in = indent;
     if (k->axis)
         line(out, in++, "for (ptrdiff_t t = 0; t < %d; t++)", k->axis->steps);
-    if (r.b)
+    if (r.b && shared(e) && k->cut == CUT_EXAMPLES)
+        line(out, in++, "for (ptrdiff_t b = %s; b < %s; b++)", own_example(e, false), own_example(e, true));
+    else if (r.b)
         line(out, in++, "for (ptrdiff_t b = 0; b < %d; b++)", e->p->batch);
     for (int i = 0; i < k->outer.rank; i++)
         line(out, in++, "for (ptrdiff_t %s = 0; %s < %d; %s++)", names[i], names[i], k->outer.dim[i], names[i]);
@@ -184,4 +205,6 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     }
     line(out, indent, "}");
     copy_lines(out, indent, &r.tail);
+    if (!t)
+        emit_sums(e, k, out, indent);
 }

@@ -232,13 +232,16 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
 {
     Arena *mem = gradient->mem;
     const char *given = given_before(before);
+    const int threads = gradient->threads > loss->threads ? gradient->threads : loss->threads;
     Text d = { 0 };
     const char *defines = defines_text(mem, m);
     put(&d, "return { name="), quote(&d, m->name);
     put(&d, ", version=\"%s\", source=", RNNC_VERSION), quote(&d, base_name(m->file));
-    put(&d, ", command="), quote(&d, format(mem, "%s%s%s%s", base_name(m->file), *defines ? " -D " : "", defines,
-                                            o->double_precision ? " --precision f64" : ""));
+    put(&d, ", command="), quote(&d, format(mem, "%s%s%s%s%s", base_name(m->file), *defines ? " -D " : "", defines,
+                                            o->double_precision ? " --precision f64" : "",
+                                            threads > 1 ? format(mem, " --threads %d", threads) : ""));
     put(&d, ", summary="), quote(&d, model_summary(mem, m));
+    put(&d, ", threads=%d", threads);
     put(&d, ", blas=%s, hash=\"UINT64_C(0x%016" PRIx64 ")\", reals=\"%zu\", ",
         uses_blas(gradient) || uses_blas(loss) ? "true" : "false", o->batch ? hash_bytes(m->hash, &o->batch, sizeof o->batch) : m->hash,
         m->reals);

@@ -62,6 +62,7 @@ static const struct {
     { "--from", "FILE", FLAG_TEXT, GOLDEN, AT(from), "take inputs and parameters from this file instead of at random" },
     { "--rtol", "R", FLAG_NUMBER, VERIFY | GOLDEN, AT(rtol), "relative tolerance, norm-wise per tensor (default 1e-5)" },
     { "--batch", "N", FLAG_COUNT, TRAINER | GOLDEN | TRAIN | VERIFY | INSPECT, AT(batch), "instead of the description's" },
+    { "--threads", "N", FLAG_COUNT, TRAINER | TRAIN | VERIFY, AT(threads), "of the trainer, each with its examples of the batch: same numbers (default 1)" },
     { "--seed", "N", FLAG_COUNT, PREDICTOR | GOLDEN | VERIFY | TRAIN, AT(seed), "of random numbers (default 1)" },
     { "--precision", "f32|f64", FLAG_TEXT, EVERY, AT(precision), "numbers of the generated code (default f32)" },
     { "--freestanding", NULL, FLAG_WORD, PREDICTOR | INSPECT, AT(freestanding), "neither libm nor libc: nothing is called but memcpy" },

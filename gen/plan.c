@@ -49,6 +49,7 @@ static Plan *plan_passes(Plan *p)
     plan_fuse(p);
     plan_tape(p);
     plan_pick(p);
+    plan_cut(p);
     plan_place(p);
     if (p->work > 0x7fffffff)
         err((Loc){ g->model->file, 0 }, "the workspace would take %ld numbers, more than 2^31: a smaller batch or fewer steps", p->work);

@@ -6,6 +6,7 @@
  *   plan_fuse    kernels: rows of fused elementwise work, products, scatters; an order
  *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
  *   plan_pick    a kernel for each product, by shape and target
+ *   plan_cut     which thread does what; how sums over the examples are added up
  *   plan_place   lifetimes -> offsets in one workspace
  */
 #ifndef PLAN_H
@@ -49,6 +50,12 @@ typedef struct {
 
 typedef enum { K_ROWS, K_PRODUCT, K_SCATTER, K_HISTORY } KernelKind;
 
+typedef enum {                      /* which part of a kernel a thread computes */
+    CUT_NONE,                       /* the first thread all of it */
+    CUT_EXAMPLES,                   /* rows: its examples */
+    CUT_M, CUT_N, CUT_OUTER         /* a product's rows, columns (also a scatter's), a loop around it */
+} Cut;
+
 typedef struct {
     Node *n;
     int part;                       /* >= 0: store operand `part` of n (concat) into its place; -1: compute n */
@@ -70,6 +77,7 @@ typedef struct {
     int n, cap;
     Product *product;               /* K_PRODUCT, K_SCATTER */
     Node *delay;                    /* K_HISTORY: rows of its operand's array that hold the initial value */
+    Cut cut;
 } Kernel;
 
 typedef struct {                    /* a component that is computed step by step, with what was drawn into it */
@@ -100,7 +108,11 @@ typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_L
                PICK_CHAINS          /* several rows that sum as PICK_MATVEC does: only where a block of steps follows one */
 } Pick;
 
-typedef struct { int extent; long a, b, c; } Dim;   /* of a product: strides in left operand, right operand, result */
+typedef struct {                    /* of a product: strides in left operand, right operand, result */
+    int extent;
+    long a, b, c;
+    int examples;                   /* > 0: it runs over examples, so many of it for each; 0: it does not */
+} Dim;
 
 struct Product {
     Node *n;
@@ -110,7 +122,7 @@ struct Product {
     View left, right;
     Dim m, nn, k;                   /* the core */
     Dim outer[2 * MAX_RANK + 2];    /* loops around it */
-    int outers;
+    int outers, cut_outer;          /* CUT_OUTER: which one */
     Dim fold;                       /* PICK_LANES: a second dimension that is summed over */
     Pack *pack;
     Node *ids;                      /* K_SCATTER: class ids of the one-hot operand */
@@ -153,6 +165,8 @@ struct Plan {
     long least;                     /* reals alive at the fullest moment: no plan can do with less */
     long *port;                     /* by Leaf.index: offset of an input's array in the workspace */
     long *length_at;                /* by position of the axis: offset of its lengths (int32), or -1 */
+    int threads, chunks;            /* chunks of the batch in which examples are added up */
+    long *parts;                    /* by node id: sums by chunk, in the workspace; -1: it is no such sum */
     long *root_at;                  /* by root: offset of its port (not R_GRAD of a parameter); until plan_place: -2: copied;
                                        -3: read where it lies, of a block's last steps */
     bool keep_all;                  /* nothing shares memory: for finding the first value that is not finite */
@@ -205,6 +219,13 @@ void kernel_inputs(const Plan *p, const Kernel *k, void (*f)(void *, Node *), vo
 
 /* plan_pick.c */
 void plan_pick(Plan *p);
+
+/* plan_cut.c */
+void plan_cut(Plan *p);
+bool is_accumulated(const Node *n);                    /* a sum that is complete only after all its rows */
+bool is_total(const Plan *p, const Node *n);            /* one number in all, added up in double */
+long chunk_size(const Plan *p, const Node *n);         /* reals that each chunk of a sum by chunk takes */
+int first_example(const Plan *p, int thread);          /* thread == p->threads: the number of examples */
 
 /* plan_place.c */
 void plan_place(Plan *p);

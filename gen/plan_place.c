@@ -141,6 +141,31 @@ static void fit(Plan *p, Store **s, int n)
     p->work = top;
 }
 
+/* what a kernel needs room for beside its arrays: sums that are turned at the end, sums by chunk of the batch */
+typedef struct { Store store; long *at; } Scratch;
+
+static Scratch scratch(const Plan *p, int item, long reals, long *at)
+{
+    return (Scratch){ { .size = aligned(p, reals), .first = item, .last = item, .root = -1 }, at };
+}
+
+static int scratches(Plan *p, Scratch *all)
+{
+    int n = 0;
+    for (int i = 0; i < p->items; i++) {
+        const Loop *l = p->item[i].loop;
+        for (int j = 0; j < (l ? l->n : 1); j++) {
+            Kernel *k = l ? l->kernel[j] : p->item[i].kernel;
+            if (k->kind == K_SCATTER && k->product->transposed)
+                all[n++] = scratch(p, i, shape_size(k->product->n->type.shape), &k->product->scratch);
+            for (int m = 0; m < k->n; m++)
+                if (k->stmt[m].part < 0 && k->stmt[m].root < 0 && p->parts[k->stmt[m].n->id] >= 0)
+                    all[n++] = scratch(p, i, p->chunks * chunk_size(p, k->stmt[m].n), &p->parts[k->stmt[m].n->id]);
+        }
+    }
+    return n;
+}
+
 void plan_place(Plan *p)
 {
     for (int i = 0; i < p->order.n; i++) {
@@ -162,7 +187,7 @@ void plan_place(Plan *p)
     place_ports(p);
     for (int i = 0; i < p->packs && !p->fixed_weights; i++)
         p->pack[i]->offset = forever(p, p->pack[i]->size);
-    Store **s = alloc(p->mem, (size_t)(p->g->n + 1) * sizeof *s);
+    Store **s = alloc(p->mem, (size_t)(2 * p->g->n + p->items + 1) * sizeof *s);
     int n = 0;
     for (int i = 0; i < p->order.n; i++) {
         Node *x = p->order.node[i];
@@ -178,19 +203,14 @@ void plan_place(Plan *p)
             st->first = -1, st->last = FOREVER;
         s[n++] = st;
     }
-    for (int i = 0; i < p->items; i++)                  /* sums that are turned at the end need room of their own */
-        if (p->item[i].kernel && p->item[i].kernel->kind == K_SCATTER && p->item[i].kernel->product->transposed) {
-            Store *t = alloc(p->mem, sizeof *t);
-            t->size = aligned(p, shape_size(p->item[i].kernel->product->n->type.shape));
-            t->first = t->last = i;
-            t->root = i;
-            s[n++] = t;
-        }
+    Scratch *own = alloc(p->mem, (size_t)(p->g->n + p->items + 1) * sizeof *own);
+    int owns = scratches(p, own);
+    for (int i = 0; i < owns; i++)
+        s[n++] = &own[i].store;
     qsort(s, (size_t)n, sizeof *s, by_size);
     fit(p, s, n);
-    for (int i = 0; i < n; i++)
-        if (!(s[i] >= p->store && s[i] < p->store + p->g->n))
-            p->item[s[i]->root].kernel->product->scratch = s[i]->offset;
+    for (int i = 0; i < owns; i++)
+        *own[i].at = own[i].store.offset;
     for (int i = 0; i < p->order.n; i++)
         if (own_root(p, &p->store[p->order.node[i]->id]))
             p->store[p->order.node[i]->id].offset = 0;

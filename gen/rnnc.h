@@ -455,6 +455,7 @@ typedef struct {
     bool verify_passes, json, verbose, quiet;
     bool check;                     /* invariants after every pass; on in dev builds */
     int batch;                      /* --batch: instead of the description's; 0: not said */
+    int threads;                    /* --threads: of a trainer; 0: one */
     int seed;
     bool seed_given;
     double rtol;

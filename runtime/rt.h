@@ -206,7 +206,7 @@ void rt_blame(rt_trainer *t, double loss, double norm, char *text, size_t n);
 typedef struct { int terminal, quiet; double begun, shown, recent; long begun_step, shown_step; char ended;
                  } rt_progress;
 double rt_clock(void);                                                          /* wall seconds */
-double rt_cpu(void);                                                            /* seconds of this process */
+double rt_cpu(void);                                                            /* seconds of the first thread, which shares all work */
 void rt_progress_begin(rt_progress *p, const rt_trainer *t);
 void rt_progress_step(rt_progress *p, const rt_trainer *t, double now, double loss);
 void rt_progress_line(rt_progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -176,6 +176,7 @@ typedef struct {
     const rt_flow *flow_state;
     int flow_states;
     double flops;                  /* of a training step, in products as the description has them */
+    int threads;                   /* that `gradient` runs on */
     rt_training train;
     rt_data_spec data;
 } rt_model;

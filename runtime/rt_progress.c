@@ -19,7 +19,7 @@ static double clock_of(clockid_t id)
 }
 
 double rt_clock(void) { return clock_of(CLOCK_MONOTONIC); }
-double rt_cpu(void) { return clock_of(CLOCK_PROCESS_CPUTIME_ID); }
+double rt_cpu(void) { return clock_of(CLOCK_THREAD_CPUTIME_ID); }
 
 void rt_progress_begin(rt_progress *p, const rt_trainer *t)
 {

@@ -64,30 +64,35 @@ int rt_speed(const rt_model *m, rt_error *e)
         return -1;
     rt_initial(m, 1, param);
     spread_classes(m->gradient, g.work);
+    double (*now)(void) = m->threads > 1 ? rt_clock : rt_cpu;
+    const int threads = m->threads > 1 ? m->threads : 1;
+    char with[40] = "";
+    if (threads > 1)
+        snprintf(with, sizeof with, "; %d threads, wall time", threads);
     long runs = 1;
     for (;; runs *= 2) {                                     /* at least 20 ms a measurement */
-        double begun = rt_cpu();
+        double begun = now();
         for (long i = 0; i < runs; i++)
             rt_instance_prepare(&g, param), rt_instance_run(&g, param, grad);
-        if (rt_cpu() - begun > 0.02)
+        if (now() - begun > 0.02)
             break;
     }
     double before = peak();
     for (int round = 0; round < ROUNDS; round++) {
-        double begun = rt_cpu();
+        double begun = now();
         for (long i = 0; i < runs; i++)
             rt_instance_prepare(&g, param), rt_instance_run(&g, param, grad);
-        time[round] = (rt_cpu() - begun) / (double)runs;
+        time[round] = (now() - begun) / (double)runs;
         double after = peak();
-        reached[round] = m->flops / 1e9 / time[round] * 2 / (before + after);
+        reached[round] = m->flops / 1e9 / threads / time[round] * 2 / (before + after);
         before = after;
     }
     qsort(time, ROUNDS, sizeof *time, by_value), qsort(reached, ROUNDS, sizeof *reached, by_value);
     double took = time[ROUNDS / 2], part = reached[ROUNDS / 2], floor = took * part;
-    printf("  %-34s %.4g us (forward, backward, all gradients; batch %d)\n", "a training step", took * 1e6,
-           m->gradient->batch);
-    printf("  %-34s %.4g us (%.4g MFLOP in products at %.1f GFLOP/s, measured meanwhile)\n", "its arithmetic floor", floor * 1e6,
-           m->flops / 1e6, floor > 0 ? m->flops / floor / 1e9 : before);
+    printf("  %-34s %.4g us (forward, backward, all gradients; batch %d%s)\n", "a training step", took * 1e6,
+           m->gradient->batch, with);
+    printf("  %-34s %.4g us (%.4g MFLOP in products at %.1f GFLOP/s%s, measured meanwhile)\n", "its arithmetic floor", floor * 1e6,
+           m->flops / 1e6, floor > 0 ? m->flops / threads / floor / 1e9 : before, threads > 1 ? " a thread" : "");
     printf("  %-34s %.0f %%\n", "fraction of the floor reached", 100 * part);
     free(g.work), free(param), free(grad);
     return 0;

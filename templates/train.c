@@ -13,6 +13,10 @@
 #include "rt_math.h"
 #include "rt_product.h"
 #include "rt_rows.h"
+//% if threads > 1 then
+#define RT_THREADS ${threads}
+#include "rt_threads.h"
+//% end
 
 //% for _, p in ipairs(programs) do
 /* ==== ${p.name}: ${p.about} ==== */
@@ -92,7 +96,7 @@ static const rt_model model = {
 //% if #flow > 0 then
     .flow = &flow_program, .flow_state = flow_states, .flow_states = ${#flow},
 //% end
-    .flops = ${flops},
+    .flops = ${flops}, .threads = ${threads},
     .train = {
         .kind = ${train.kind}, .lr = ${train.lr}, .momentum = ${train.momentum}, .dampening = ${train.dampening},
         .alpha = ${train.alpha}, .beta1 = ${train.beta1}, .beta2 = ${train.beta2}, .eps = ${train.eps},
