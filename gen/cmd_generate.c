@@ -19,6 +19,9 @@ void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *
     Plan *step = program(g, FOR_SAMPLE, false, o, &why), *before = step ? program(g, FOR_BEGIN, false, o, &why) : NULL;
     Plan *loss = program(g, FOR_LOSS, false, o, &why);
     Plan *grad = program(g, gradient, false, o, &why);
+    if (grad->threads < o->threads && !o->quiet)
+        fprintf(stderr, "%s: %d of %d threads: %s\n", m->file, grad->threads, o->threads,
+                grad->lanes ? "its examples lie side by side in vectors" : format(m->mem, "a batch of %d is shared by at most %d", grad->batch, grad->chunks));
     Plan *flow = o->flow ? program(g, FOR_FLOW, false, o, &why) : NULL;
     emit_trainer(m, grad, loss, step, before, flow, described_flops(g, gradient, grad->batch), o, out);
 }

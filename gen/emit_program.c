@@ -145,13 +145,15 @@ static void emit_items(Emit *e, Text *run)
             emit_kernel(e, k, &body, 1, NULL);
             sources(e, k, &about);
         }
-        if (shared(e) && i > 0 && (meet || !one) && (!k || body.n))
+        if (k && !body.n)
+            continue;
+        if (shared(e) && i > 0 && (meet || !one))
             line(run, 1, "rt_barrier();");
         if (!k)
             emit_loop(e, p->item[i].loop, i, run);
-        else if (body.n)
+        else
             line(run, 1, "%s%s", one ? "if (me == 0) " : "", function(e, format(e->mem, "%s_part_%d", e->prefix, i), about.s, &body, false));
-        meet = !k || body.n ? !one : meet;
+        meet = !one;
         text_free(&about);
     }
 }

@@ -232,7 +232,7 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
 {
     Arena *mem = gradient->mem;
     const char *given = given_before(before);
-    const int threads = gradient->threads > loss->threads ? gradient->threads : loss->threads;
+    const int threads = loss->threads = gradient->threads;
     Text d = { 0 };
     const char *defines = defines_text(mem, m);
     put(&d, "return { name="), quote(&d, m->name);

@@ -133,6 +133,8 @@ void rt_optimizer_start(const rt_training *t, size_t n, real *v);               
 /* step counts from 1; scale: what clipping by norm multiplies with. Arrays padded as rt_zeros() pads. */
 void rt_update(const rt_training *t, long step, double scale, size_t n, real *param, const real *gradient, real *m,
                real *v);
+/* the same, with the model's threads */
+void rt_update_all(const rt_model *model, const rt_training *t, long step, double scale, real *param, const real *gradient, real *m, real *v);
 
 /* ---- rt_train.c and what it is made of ---- */
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 extern char *openblas_get_corename(void) __attribute__((weak));
+extern void openblas_set_num_threads(int) __attribute__((weak));
 
 /* Debian's OpenBLAS takes processors that are newer than itself for very old ones and runs at a fifth of their
  * speed. It can be told otherwise, but only before it is loaded: hence by starting again. */
@@ -80,6 +81,8 @@ int rt_main(int argc, char **argv, const rt_model *m)
     if (!code) {
         right_blas(m, argv, o.quiet);
         rt_flush_denormals();
+        if (openblas_set_num_threads)
+            openblas_set_num_threads(1);                     /* each of our own threads calls it for its share */
         code = run(m, &o, &e);
     }
     if (code < 0)

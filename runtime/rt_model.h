@@ -77,6 +77,8 @@ typedef struct {
     void (*run)(const real *param, real *grad, void *work);       /* grad: all of it is written; NULL if without */
 } rt_program;
 
+typedef void rt_job(void *data, int me);                          /* what each of several threads does; me from 0 on */
+
 typedef struct {                   /* an output of `flow`: the gradient with respect to a state at every step */
     const char *name, *axis;
     int ahead;                     /* its recurrence runs from the last step to the first */
@@ -177,6 +179,7 @@ typedef struct {
     int flow_states;
     double flops;                  /* of a training step, in products as the description has them */
     int threads;                   /* that `gradient` runs on */
+    void (*all)(rt_job *job, void *data);   /* has them all do it and returns when they have; NULL: one thread */
     rt_training train;
     rt_data_spec data;
 } rt_model;

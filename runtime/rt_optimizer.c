@@ -144,3 +144,25 @@ void rt_update(const rt_training *t, long step, double scale, size_t n, real *pa
     case RT_ADAM: case RT_ADAMW: adam(t, &c, step, n, param, gradient, m, v); break;
     }
 }
+
+typedef struct { const rt_model *model; const rt_training *t; long step; double scale; real *param, *m, *v; const real *gradient; } Update;
+
+static void update_share(void *data, int me)                 /* whole lines, so that no two threads write to one */
+{
+    const Update *u = data;
+    const size_t lines = (u->model->reals + 63) / 64, threads = (size_t)u->model->threads;
+    const size_t from = lines * (size_t)me / threads * 64, next = lines * ((size_t)me + 1) / threads * 64;
+    const size_t to = next < u->model->reals ? next : u->model->reals;
+    if (from < to)
+        rt_update(u->t, u->step, u->scale, to - from, u->param + from, u->gradient + from, u->m ? u->m + from : NULL,
+                  u->v ? u->v + from : NULL);
+}
+
+void rt_update_all(const rt_model *model, const rt_training *t, long step, double scale, real *param, const real *gradient, real *m, real *v)
+{
+    Update u = { model, t, step, scale, param, m, v, gradient };
+    if (model->all)
+        model->all(update_share, &u);
+    else
+        rt_update(t, step, scale, model->reals, param, gradient, m, v);
+}

@@ -14,17 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef void rt_share(const real *param, real *grad, real *work, int me);
-
 static struct {
     _Alignas(64) atomic_int arrived;
     _Alignas(64) atomic_uint round;                          /* grows when all have arrived */
     _Alignas(64) atomic_int asleep;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    rt_share *share;                                         /* what to do; written while the others wait */
-    const real *param;
-    real *grad, *work;
+    rt_job *job;                                             /* what to do; written while the others wait */
+    void *data;
     int started, number[RT_THREADS];
 } rt_pool = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
 
@@ -70,7 +67,7 @@ static void *rt_thread(void *number)
     const int me = *(const int *)number;
     for (;;) {
         rt_barrier();
-        rt_pool.share(rt_pool.param, rt_pool.grad, rt_pool.work, me);
+        rt_pool.job(rt_pool.data, me);
         rt_barrier();
     }
     return NULL;
@@ -97,15 +94,30 @@ static void rt_start_threads(void)
     rt_pool.started = 1;
 }
 
-/* share(..., me) for every thread, with me from 0 on; returns when all have done it */
-static void rt_together(rt_share *share, const real *param, real *grad, real *work)
+/* job(data, me) for every thread, with me from 0 on; returns when all have done it */
+static void rt_all(rt_job *job, void *data)
 {
     if (!rt_pool.started)
         rt_start_threads();
-    rt_pool.share = share, rt_pool.param = param, rt_pool.grad = grad, rt_pool.work = work;
+    rt_pool.job = job, rt_pool.data = data;
     rt_barrier();
-    share(param, grad, work, 0);
+    job(data, 0);
     rt_barrier();
+}
+
+/* a program's share by every thread */
+typedef struct { void (*share)(const real *, real *, real *, int); const real *param; real *grad, *work; } rt_shares;
+
+static void rt_one_share(void *data, int me)
+{
+    const rt_shares *s = (const rt_shares *)data;
+    s->share(s->param, s->grad, s->work, me);
+}
+
+static void rt_together(void (*share)(const real *, real *, real *, int), const real *param, real *grad, real *work)
+{
+    rt_shares s = { share, param, grad, work };
+    rt_all(rt_one_share, &s);
 }
 
 #endif

@@ -59,7 +59,7 @@ static int one_step(rt_trainer *t, char *text, size_t n)
     double scale = t->t.clip_norm > 0 ? t->t.clip_norm / (norm + 1e-6) : 1;
     rt_training now = t->t;
     now.lr = rt_rate(t, t->step);
-    rt_update(&now, t->step + 1, scale < 1 ? scale : 1, t->model->reals, t->param, t->gradient, t->m, t->v);
+    rt_update_all(t->model, &now, t->step + 1, scale < 1 ? scale : 1, t->param, t->gradient, t->m, t->v);
     t->step++;
     t->loss = loss;
     t->smooth = t->step == 1 ? loss : 0.999 * t->smooth + 0.001 * loss;

@@ -96,7 +96,7 @@ static const rt_model model = {
 //% if #flow > 0 then
     .flow = &flow_program, .flow_state = flow_states, .flow_states = ${#flow},
 //% end
-    .flops = ${flops}, .threads = ${threads},
+    .flops = ${flops}, .threads = ${threads}, .all = ${threads > 1 and "rt_all" or "NULL"},
     .train = {
         .kind = ${train.kind}, .lr = ${train.lr}, .momentum = ${train.momentum}, .dampening = ${train.dampening},
         .alpha = ${train.alpha}, .beta1 = ${train.beta1}, .beta2 = ${train.beta2}, .eps = ${train.eps},
