@@ -1,35 +1,39 @@
 #!/usr/bin/env python3
-"""The rows of bench/rows in PyTorch, one thread: `row<TAB>system<TAB>microseconds`, median of 11, CPU time of the process.
+"""The rows of bench/rows in PyTorch: `row<TAB>system<TAB>microseconds[<TAB>peak megabytes]`, median of 11; one thread and CPU time
+of the process, or THREADS threads and wall time.
 
 Training rows: forward, backpropagation, every gradient. Inference: one step a call (`step`, the fastest of nn.LSTMCell and
 the like and a traced, frozen module) and 256 steps a call (`sequence`), per step. OPENBLAS_CORETYPE should be set: see run.
 """
 import os
+import resource
 import statistics
 import sys
 import time
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", os.environ.get("THREADS", "1"))
 import torch
 from torch import nn
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
+THREADS = int(os.environ.get("THREADS", "1"))
+torch.set_num_threads(THREADS)
+clock = time.perf_counter if THREADS > 1 else time.process_time
 torch.manual_seed(1)
 
 
 def microseconds(f, least=0.05, rounds=11):
     f()
     f()
-    begun = time.process_time()
+    begun = clock()
     f()
-    calls = max(1, int(least / max(time.process_time() - begun, 1e-7)))
+    calls = max(1, int(least / max(clock() - begun, 1e-7)))
     took = []
     for _ in range(rounds):
-        begun = time.process_time()
+        begun = clock()
         for _ in range(calls):
             f()
-        took.append((time.process_time() - begun) / calls * 1e6)
+        took.append((clock() - begun) / calls * 1e6)
     return statistics.median(took)
 
 
@@ -71,6 +75,10 @@ def train(row):
         net.zero_grad(set_to_none=True)
         loss.backward()
     return microseconds(step)
+
+
+def peak():                                                  # of this process so far: one row a process
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 class Convolutions(nn.Module):
@@ -126,7 +134,7 @@ def infer(row):
 
 for row in sys.argv[1:]:
     if row[0] == "T":
-        print(f"{row}\tpytorch\t{train(row):.4g}", flush=True)
+        print(f"{row}\tpytorch\t{train(row):.4g}\t{peak():.4g}", flush=True)
     else:
         step, sequence = infer(row)
         if step is not None:

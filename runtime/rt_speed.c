@@ -1,11 +1,13 @@
 /* rt_speed.c -- how fast a training step is beside what the processor could do at best: the time of products at the
  * measured peak of multiply-adds is a floor that no program gets below. The peak is measured before and after each
- * round of steps, since a processor's clock follows what its neighbours do. Takes a model, prints three lines.
+ * round of steps, since a processor's clock follows what its neighbours do. Takes a model, prints a few lines.
  */
 #include "rt.h"
 #include "rt_math.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CHAINS = 12, ROUNDS = 11 };
 
@@ -51,6 +53,20 @@ static void spread_classes(const rt_program *p, void *work)
         for (size_t j = 0; j < n; j++)
             id[j] = (int32_t)(((uint32_t)j * 2654435761u >> 8) % (uint32_t)q->classes);
     }
+}
+
+/* the most memory that this program has held so far, in bytes; 0: the system does not say */
+static double most_memory(void)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    char line[256];
+    long kib = 0;
+    while (f && fgets(line, sizeof line, f))
+        if (!strncmp(line, "VmHWM:", 6))
+            kib = strtol(line + 6, NULL, 10);
+    if (f)
+        fclose(f);
+    return 1024.0 * (double)kib;
 }
 
 int rt_speed(const rt_model *m, rt_error *e)
