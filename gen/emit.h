@@ -59,7 +59,7 @@ void emit_first(Emit *e, Text *out);
 const char *own_example(Emit *e, bool next);
 const char *own_part(Emit *e, long n, long unit, bool next);
 void zero_share(Emit *e, const char *to, long size, long each, Text *out, int indent);
-void share_product(Emit *e, const Product *q, Cut cut, int examples, bool accumulate, ProductCall *call, Text *out);
+void share_product(Emit *e, const Product *q, Cut cut, int examples, int steps, bool accumulate, ProductCall *call, Text *out);
 
 /* emit_program.c: a whole program */
 void emit_program(Emit *e, Text *out);                           /* trainers: PREFIX_prepare, PREFIX_run */

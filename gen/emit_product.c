@@ -44,8 +44,9 @@ static void call(const Product *q, int m, int n, const char *a, const char *b, c
 
 static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, int examples)
 {
+    const int steps = cut == CUT_M && examples && q->m.steps > 1 ? q->m.steps : 1;
     int m = q->m.extent, n = q->nn.extent, k = q->k.extent;
-    long v[13] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples };
+    long v[13] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples, steps };
     for (int i = 0; i < e->nproducts; i++) {
         ProductText *t = &e->product[i];
         if (t->m == m && t->n == n && t->k == k && t->pick == q->pick && !memcmp(t->v, v, sizeof v))
@@ -71,7 +72,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
     line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c%s)", t->name, shares ? ", int me" : "");
     line(o, 0, "{");
     if (shares)
-        share_product(e, q, cut, examples, accumulate, call, o);
+        share_product(e, q, cut, examples, steps, accumulate, call, o);
     else
         call(q, m, n, "a", "b", "c", accumulate, o, 1);
     line(o, 0, "}");
@@ -121,7 +122,7 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
             line(out, indent + i, "for (ptrdiff_t o%d = 0; o%d < %d; o%d++)", i, i, q->outer[i].extent, i);
     bool me = cut == CUT_M || cut == CUT_N;
     e->uses_me = e->uses_me || me;
-    int examples = !in_loop ? 0 : cut == CUT_M ? q->m.examples : cut == CUT_N ? q->nn.examples : 0;
+    int examples = cut == CUT_M ? q->m.examples : cut == CUT_N && in_loop ? q->nn.examples : 0;
     line(out, indent + q->outers, "%s(%s, %s, %s%s);%s%s%s", define(e, q, accumulate, me ? cut : CUT_NONE, examples), stepped(e, a, q, 0),
          stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
 }

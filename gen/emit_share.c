@@ -86,7 +86,7 @@ void zero_share(Emit *e, const char *to, long size, long each, Text *out, int in
 }
 
 /* The call of a product's kernel for a thread's rows (CUT_M) or columns: sizes stay constants, since few differ. */
-void share_product(Emit *e, const Product *q, Cut cut, int examples, bool accumulate, ProductCall *call, Text *out)
+void share_product(Emit *e, const Product *q, Cut cut, int examples, int steps, bool accumulate, ProductCall *call, Text *out)
 {
     const Plan *p = e->p;
     const Dim *d = cut == CUT_M ? &q->m : &q->nn;
@@ -106,8 +106,12 @@ void share_product(Emit *e, const Product *q, Cut cut, int examples, bool accumu
         line(out, 1, "const ptrdiff_t from = first[me];");
         text_free(&t);
     }
-    const char *a = cut == CUT_M ? format(e->mem, "a + from * %ld", d->a) : "a";
-    const char *b = cut == CUT_N ? format(e->mem, "b + from * %ld", d->b) : "b", *c = format(e->mem, "c + from * %ld", d->c);
+    const char *row = "from";
+    if (steps > 1)
+        line(out, 1, "for (ptrdiff_t t = 0; t < %d; t++) {", steps), row = format(e->mem, "(t * %d + from)", d->extent / steps);
+    const char *a = cut == CUT_M ? format(e->mem, "a + %s * %ld", row, d->a) : "a";
+    const char *b = cut == CUT_N ? format(e->mem, "b + from * %ld", d->b) : "b", *c = format(e->mem, "c + %s * %ld", row, d->c);
+    const int in = steps > 1 ? 2 : 1;
     for (int i = 0; i < (even ? 1 : p->threads); i++) {
         long size = from[i + 1] - from[i];
         bool said = false;
@@ -120,9 +124,11 @@ void share_product(Emit *e, const Product *q, Cut cut, int examples, bool accumu
             for (int j = i; j < p->threads; j++)
                 if (from[j + 1] - from[j] == size)
                     put(&t, "%sme == %d", t.n ? " || " : "", j);
-            line(out, 1, "if (%s)", t.s);
+            line(out, in, "if (%s)", t.s);
             text_free(&t);
         }
-        call(q, cut == CUT_M ? (int)size : q->m.extent, cut == CUT_N ? (int)size : q->nn.extent, a, b, c, accumulate, out, even ? 1 : 2);
+        call(q, cut == CUT_M ? (int)size : q->m.extent, cut == CUT_N ? (int)size : q->nn.extent, a, b, c, accumulate, out, even ? in : in + 1);
     }
+    if (steps > 1)
+        line(out, 1, "}");
 }

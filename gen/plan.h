@@ -112,6 +112,7 @@ typedef struct {                    /* of a product: strides in left operand, ri
     int extent;
     long a, b, c;
     int examples;                   /* > 0: it runs over examples, so many of it for each; 0: it does not */
+    int steps;                      /* ... and so many times, for one step after the other; 0: one */
 } Dim;
 
 struct Product {

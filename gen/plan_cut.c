@@ -60,6 +60,10 @@ static void cut_product(Plan *p, Kernel *k, bool in_loop)
     k->cut = CUT_NONE;
     if (in_loop && !q->n->type.batch)
         return;
+    if (!in_loop && q->m.examples && !adds_up(q)) {     /* who has computed its rows multiplies them, and needs the result */
+        k->cut = CUT_M;
+        return;
+    }
     for (int i = 0; i < q->outers; i++)
         if (q->outer[i].c && (in_loop ? q->outer[i].examples : q->outer[i].extent >= 4 * n)) {
             k->cut = CUT_OUTER, q->cut_outer = i;

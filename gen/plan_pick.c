@@ -34,11 +34,11 @@ static void sort_dims(const Plan *p, const Node *n, const View *l, const View *r
     bool lost[2], in_l[2], in_r[2];
     if (axis && !in_loop) {
         lost[leads] = n->attr.drop & DROP_T, in_l[leads] = n->args[0]->type.axis, in_r[leads] = n->args[1]->type.axis;
-        lead[leads++] = (Dim){ axis->steps, l->st, r->st, out->st, 0 };
+        lead[leads++] = (Dim){ axis->steps, l->st, r->st, out->st, 0, axis->steps };
     }
     if (batch) {
         lost[leads] = n->attr.drop & DROP_B, in_l[leads] = n->args[0]->type.batch, in_r[leads] = n->args[1]->type.batch;
-        lead[leads++] = (Dim){ p->batch, l->sb, r->sb, out->sb, 1 };
+        lead[leads++] = (Dim){ p->batch, l->sb, r->sb, out->sb, 1, 0 };
     }
     for (int i = 0; i < leads; i++) {
         if (lost[i])
@@ -53,7 +53,7 @@ static void sort_dims(const Plan *p, const Node *n, const View *l, const View *r
     const Attr *a = &n->attr;
     for (const char *c = a->lo_; *c; c++) {
         bool x = strchr(a->lx, *c), w = strchr(a->lw, *c);
-        Dim d = { n->type.shape.dim[c - a->lo_], stride_of(a->lx, *c, l), stride_of(a->lw, *c, r), stride_of(a->lo_, *c, out), 0 };
+        Dim d = { n->type.shape.dim[c - a->lo_], stride_of(a->lx, *c, l), stride_of(a->lw, *c, r), stride_of(a->lo_, *c, out), 0, 0 };
         if (x && w)
             add_dim(s->o, &s->os, d);
         else if (x)
@@ -66,7 +66,7 @@ static void sort_dims(const Plan *p, const Node *n, const View *l, const View *r
         for (const char *c = ls; *c; c++)
             if (!strchr(a->lo_, *c) && !(side && strchr(a->lx, *c)))
                 add_dim(s->k, &s->ks, (Dim){ n->args[side]->type.shape.dim[c - ls], stride_of(a->lx, *c, l),
-                                             stride_of(a->lw, *c, r), 0, 0 });
+                                             stride_of(a->lw, *c, r), 0, 0, 0 });
     }
 }
 
@@ -76,7 +76,8 @@ static void merge(Dim *d, int *n)
     for (int i = 0; i + 1 < *n;) {
         Dim a = d[i], b = d[i + 1];
         if ((double)a.extent * b.extent < 1 << 30 && a.a == b.a * b.extent && a.b == b.b * b.extent && a.c == b.c * b.extent) {
-            d[i] = (Dim){ a.extent * b.extent, b.a, b.b, b.c, a.examples * b.extent };
+            d[i] = (Dim){ a.extent * b.extent, b.a, b.b, b.c, a.examples ? a.examples * b.extent : b.examples,
+                          a.examples || b.examples ? a.steps : 0 };
             memmove(&d[i + 1], &d[i + 2], (size_t)(*n - i - 2) * sizeof *d);
             --*n;
         } else
@@ -97,7 +98,7 @@ static Dim core(const Plan *p, Dim *d, int n, Product *q)
     for (int i = 0; i < n; i++)
         if (i != best)
             q->outer[q->outers++] = d[i];
-    return n ? d[best] : (Dim){ 1, 0, 0, 0, 0 };
+    return n ? d[best] : (Dim){ 1, 0, 0, 0, 0, 0 };
 }
 
 static void swap_sides(Sorted *s, Product *q)
