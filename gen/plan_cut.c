@@ -21,7 +21,7 @@ bool is_total(const Plan *p, const Node *n)
 
 long chunk_size(const Plan *p, const Node *n)
 {
-    return is_total(p, n) ? 2 : row_size(p, n) * (n->type.axis && p->home[n->id] == -1 ? n->type.axis->steps : 1);
+    return is_total(p, n) ? (p->o->double_precision ? 1 : 2) : row_size(p, n) * (n->type.axis && p->home[n->id] == -1 ? n->type.axis->steps : 1);
 }
 
 /* a sum over examples that is complete only after its item, kept by chunk */
