@@ -163,11 +163,16 @@ static void emit_prepare(Emit *e, Text *out)
     const Plan *p = e->p;
     emit_packs(e, NULL, out, 1);
     for (int i = 0; i < p->prepares; i++) {
+        bool one = shared(e) && p->prepare[i]->cut == CUT_NONE;
         if (shared(e))
+            line(out, 1, "rt_barrier();");
+        if (one)
             line(out, 1, "if (me == 0) {");
-        emit_kernel(e, p->prepare[i], out, shared(e) ? 2 : 1, NULL);
+        emit_kernel(e, p->prepare[i], out, one ? 2 : 1, NULL);
+        if (one)
+            line(out, 1, "}");
         if (shared(e))
-            line(out, 1, "}"), line(out, 1, "rt_barrier();");
+            line(out, 1, "rt_barrier();");
         emit_packs(e, p->prepare[i], out, 1);
     }
 }

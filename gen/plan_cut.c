@@ -101,6 +101,8 @@ void plan_cut(Plan *p)
     p->parts = alloc(p->mem, (size_t)p->g->n * sizeof *p->parts);
     for (int i = 0; i < p->g->n; i++)
         p->parts[i] = -1;
+    for (int i = 0; i < p->prepares; i++)
+        cut(p, p->prepare[i], false);
     for (int i = 0; i < p->items; i++) {
         Loop *l = p->item[i].loop;
         for (int j = 0; j < (l ? l->n : 1); j++)
