@@ -120,7 +120,7 @@ local function start_run(file)
                 dims[i] = { size = size, name = type(d) == "string" and d or nil, key = key, role = I.learned[key] }
                 if dims[i].role == "one" and dims[i].size ~= 1 then dims[i].role = "f" end
             end
-            local v = { dims = dims, port = p, whole = p.kind ~= 1 and p.kind ~= 11 and p.kind ~= 10 }
+            local v = { dims = dims, port = p, whole = p.kind ~= 1 and p.kind ~= 11 and p.kind ~= 10 or I.as_ids[p.name] }
             v.node = I.text.node("", {}, { input = v, plain = true })
             I.ports[#I.ports + 1] = v
             I.values[p.name] = v
@@ -129,6 +129,8 @@ local function start_run(file)
 end
 
 I.elementwise = { Add = true, Sub = true, Mul = true, Div = true, Max = true, Min = true, Where = true }
+
+I.keeps_pad = { Conv = true, Transpose = true, Squeeze = true, Unsqueeze = true, Identity = true }
 
 local function about(n, i)
     return n.op .. (n.name ~= "" and " '" .. n.name .. "'" or " (node " .. i .. ")")
@@ -148,6 +150,9 @@ local function run_node(n, i)
         error(("%s: an operator of '%s', which is not known here"):format(I.current, n.domain), 0)
     end
     local op = I.ops[n.op]
+    if n.op == "Loop" or n.op == "Scan" or n.op == "If" then
+        error(I.current .. ": loops and branches are not supported; a mask exports as one: leave it out, or give lengths", 0)
+    end
     if not op then
         local names = {}
         for k in pairs(I.ops) do names[#names + 1] = k end
@@ -162,8 +167,12 @@ local function run_node(n, i)
                 or error(("%s: its input '%s' is nothing that the file has before it"):format(I.current, name), 0)
         end
     end
-    local wide = {}
-    for _, v in pairs(inputs) do
+    local wide, pad = {}, nil
+    for k, v in pairs(inputs) do
+        if v.pad and not (k == 1 and I.keeps_pad[n.op]) then
+            error(I.current .. ": steps of zeros that Pad adds are known only to a convolution", 0)
+        end
+        if k == 1 and n.op ~= "Conv" then pad = v.pad end
         for p, size in pairs(v.wide or {}) do wide[p] = size end
     end
     if next(wide) and not I.elementwise[n.op] then error(I.current .. ": more features than there are, of the same numbers", 0) end
@@ -203,6 +212,7 @@ local function run_node(n, i)
             error(I.current .. ": more features than there are, of the same numbers", 0)
         end
     end
+    if pad then results[1] = setmetatable({ pad = pad }, { __index = results[1] }) end
     for k, name in ipairs(n.outputs) do
         if name ~= "" then
             if not results[k] then
@@ -257,7 +267,7 @@ local function run(file)
 end
 
 function I.describe(file, options)
-    I.learned, I.ragged, I.alone, I.only, I.cut = {}, {}, {}, {}, {}
+    I.learned, I.ragged, I.alone, I.only, I.cut, I.as_ids = {}, {}, {}, {}, {}, {}
     local opset = file.opset[""]
     if not opset then error("the file does not say which version of the operators it uses", 0) end
     if opset < 7 or opset > 22 then

@@ -87,7 +87,7 @@ static void push_array(lua_State *L, const Onnx__Array *t, const char *what)
     if (!size)
         luaL_error(L, "%s '%s': elements of type %d, which are not read", what, t->name ? t->name : "", kind);
     if (t->has_data_location && t->data_location == EXTERNAL)
-        luaL_error(L, "%s '%s': its numbers are in another file; save the model as one file", what, t->name ? t->name : "");
+        luaL_error(L, "%s '%s': its numbers are in another file, which is not read; save the model as one file", what, t->name ? t->name : "");
     if (t->has_segment)
         luaL_error(L, "%s '%s': it is stored in segments, which is not read", what, t->name ? t->name : "");
     if (t->n_dims > ARRAY_RANK)

@@ -33,6 +33,10 @@ ops.Cast = function(inputs, attr)
         return { array = A.map("Add", v.array, A.new({}, 0, A.kind(v.array)), to), name = v.name }
     end
     if v.whole and real then error("class ids that become real numbers are not supported", 0) end
+    if not v.whole and not real and v.port and not I.as_ids[v.port.name] then      -- Keras gives class ids as real numbers
+        I.as_ids[v.port.name], I.changed = true, true
+        error("class ids given as real numbers: once more from the start", 0)
+    end
     if not v.whole and not real then error("real numbers that become whole ones are not supported", 0) end
     return v
 end
@@ -119,6 +123,23 @@ ops.Expand = function(inputs)
     if v.node then return I.value(v.node, dims) end
     local _, nodes = I.align({ v, { node = T.literal(0), dims = dims } }, "shape")
     return I.value(nodes[1], dims)
+end
+
+ops.Tile = function(inputs)
+    local v, times = I.need_value(inputs[1], "its operand"), I.integers(inputs[2], "repeats")
+    if #times ~= #v.dims then error("repeats: expected one for each dimension", 0) end
+    local dims, node = copy(v.dims), v.node
+    for p, n in ipairs(times) do
+        if n ~= 1 then
+            local d = I.find(v.dims[p])
+            if d.role ~= "one" or n < 1 or #v.dims ~= 3 or node ~= v.node then
+                error("repeats: only a dimension of 1 may become time, by repeating what has none", 0)
+            end
+            dims[p] = { role = "t", size = n }
+            node = T.call("nn.spread", node, I.axis_node(dims[p]))
+        end
+    end
+    return I.value(node, dims)
 end
 
 -- ---- order -----------------------------------------------------------------------------------------------------------------

@@ -110,6 +110,48 @@ local function convolved(x, t, W, b, o)
     return I.value(y, { x.dims[1], I.feature(out), d })
 end
 
+-- A plane one row high is a sequence: the operator without the dimension `flat` of X (3 or 4), put back afterwards.
+local function of_planes(op)
+    local line = ops[op]
+    ops[op] = function(inputs, attr, node)
+        local x = inputs[1]
+        if not x or not x.node or #x.dims ~= 4 then return line(inputs, attr, node) end
+        local d3, d4 = I.find(x.dims[3]), I.find(x.dims[4])
+        local flat = d3.size == 1 and 3 or d4.size == 1 and 4
+        if not flat then error("only over one dimension, time, is it supported", 0) end
+        local list = table.move(inputs, 1, #inputs, 1, {})
+        local dims = table.move(x.dims, 1, 4, 1, {})
+        local gone = table.remove(dims, flat)
+        list[1] = setmetatable({ dims = dims }, { __index = x })
+        if op == "Conv" then
+            local W = I.need_array(inputs[2], "W")
+            local sizes = A.shape(W)
+            if #sizes ~= 4 or sizes[flat] ~= 1 then error("W: expected a kernel of one row, as X is", 0) end
+            table.remove(sizes, flat)
+            list[2] = { array = A.reshape(W, sizes), name = inputs[2].name }
+        end
+        local function one_line(name, default)
+            local v = attr(name, name ~= "pads" and default or nil)
+            if v == nil then return default end
+            if type(v) ~= "table" then return v end
+            local at = flat - 2
+            if name == "pads" then
+                if #v ~= 4 or v[at] ~= 0 or v[at + 2] ~= 0 then error("attribute 'pads': rows above or below", 0) end
+                return { v[3 - at], v[5 - at] }
+            end
+            if #v ~= 2 then return v end
+            if v[at] ~= 1 and name ~= "strides" then error(("attribute '%s': expected 1 for the row"):format(name), 0) end
+            return { v[3 - at] }
+        end
+        local v = line(list, one_line, node)
+        if v.excess then error("attribute 'pads': more than the kernel reaches", 0) end
+        local out = table.move(v.dims, 1, 3, 1, {})
+        table.insert(out, flat, gone)
+        v.dims = out
+        return v, v
+    end
+end
+
 ops.Conv = function(inputs, attr)
     local x = I.need_value(inputs[1], "X")
     local W = I.need_array(inputs[2], "W")
@@ -164,14 +206,16 @@ ops.Pad = function(inputs, attr)
     local pads = inputs[2] and I.integers(inputs[2], "pads") or attr("pads", {})
     local with = inputs[3] and I.scalar(I.need_array(inputs[3], "constant_value")) or attr("value", 0.0)
     if with ~= 0 then error("it must pad with 0", 0) end
-    local n = #x.dims
+    local n, left, right = #x.dims, 0, 0
     if inputs[4] or #pads ~= 2 * n then error("pads: expected two for each dimension", 0) end
     for i = 1, n do
-        if i ~= 3 and (pads[i] ~= 0 or pads[i + n] ~= 0) then error("only the third dimension, time, may be padded", 0) end
+        if pads[i] < 0 or pads[i + n] < 0 then error("pads: expected none below 0", 0) end
+        if pads[i] > 0 or pads[i + n] > 0 then
+            I.assign(x.dims[i], "t", "pads: the dimension that is padded")
+            left, right = pads[i], pads[i + n]
+        end
     end
-    local left, right = pads[3] or 0, pads[n + 3] or 0
     if left == 0 and right == 0 then return x end
-    if left < 0 or right < 0 then error("pads: expected none below 0", 0) end
     local v = I.value(x.node, x.dims)
     v.pad = { left, right }
     return v
@@ -218,6 +262,8 @@ end)
 pool("AveragePool", function(all)
     return T.call(I.helper("average", "(all)\n  local y = all[1]\n  for j = 2, #all do y = y + all[j] end\n  return y / #all\nend"), all)
 end)
+
+for _, op in ipairs { "Conv", "MaxPool", "AveragePool" } do of_planes(op) end
 
 for op, name in pairs { GlobalAveragePool = "mean", GlobalMaxPool = "max" } do
     ops[op] = function(inputs)

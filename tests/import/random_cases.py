@@ -13,6 +13,9 @@ RNNC = os.environ.get("RNNC", os.path.join(os.path.dirname(__file__), "../../bui
 NAMES = ["Relu", "Tanh", "Sigmoid", "Affine", "LeakyRelu", "ThresholdedRelu", "ScaledTanh", "HardSigmoid", "Elu", "Softsign", "Softplus"]
 
 
+DEFINES = []
+
+
 def operator(seed):
     r = random.Random(seed)
     op = r.choice(["RNN", "LSTM", "GRU"])
@@ -45,10 +48,11 @@ def network(seed):
     torch.manual_seed(seed)
     kind, first, both = r.choice([nn.RNN, nn.LSTM, nn.GRU]), r.random() < 0.5, r.random() < 0.5
     size, layers, n, steps, batch = r.randint(1, 5), r.randint(1, 3), r.randint(1, 4), r.randint(2, 6), r.randint(1, 3)
-    options = {"bias": r.random() < 0.8}
+    options, given = {"bias": r.random() < 0.8, "dropout": r.choice([0, 0.3]) if layers > 1 else 0}, r.random() < 0.4
     if kind is nn.RNN:
         options["nonlinearity"] = r.choice(["relu", "tanh"])
-    how, opset = r.choice(["steps", "last", "mean", "final"]), r.randint(9, 16)
+    how, opset = r.choice(["steps", "last", "mean", "final", "parts", "pooled", "asked"]), r.randint(9, 17)
+    dirs = 2 if both else 1
 
     class Net(nn.Module):
         def __init__(self):
@@ -56,8 +60,8 @@ def network(seed):
             self.rnn = kind(n, size, layers, batch_first=first, bidirectional=both, **options)
             self.out = nn.Linear(size * (2 if both and how != "final" else 1), 3)
 
-        def forward(self, x):
-            y, h = self.rnn(x)
+        def forward(self, x, *start):
+            y, h = self.rnn(x, *([tuple(start)] if kind is nn.LSTM else start) if start else [])
             h = h[0] if kind is nn.LSTM else h
             time = 1 if first else 0
             if how == "last":
@@ -66,26 +70,43 @@ def network(seed):
                 y = y.mean(time)
             elif how == "final":
                 y = h[-1]
+            elif how == "parts":         # each step but the first, less the one before
+                y = y[:, 1:] - y[:, :-1] if first else y[1:] - y[:-1]
+            elif how == "pooled":        # weighted by a softmax over the steps
+                y = (torch.softmax(y[..., :1], time) * y).sum(time)
+            elif how == "asked":         # the mean of the steps, as one of them asks all
+                z = y if first else y.transpose(0, 1)
+                q = z[:, -1:]
+                y = torch.matmul(torch.softmax(torch.matmul(q, z.transpose(1, 2)), -1), z)[:, 0]
             return self.out(y)
 
     x = torch.randn(*((batch, steps, n) if first else (steps, batch, n)))
+    start = [torch.randn(layers * dirs, batch, size) for _ in range(2 if kind is nn.LSTM else 1)] if given else []
+    names = ["h0", "c0"][:len(start)]
     net = Net().eval()
-    torch.onnx.export(net, (x,), os.path.join(make_onnx.HERE, "case.onnx"), opset_version=opset, input_names=["x"], output_names=["y"])
+    open_ = {"x": {(1 if first else 0): "time", (0 if first else 1): "batch"}} if r.random() < 0.25 and steps > 2 else None
+    torch.onnx.export(net, (x, *start), os.path.join(make_onnx.HERE, "case.onnx"), opset_version=opset, input_names=["x"] + names,
+                      output_names=["y"], dynamic_axes=open_)
     spec = "btf" if first else "tbf"
-    make_onnx.numbers("case", {"x": (x.numpy(), spec)}, {"y": (net(x).detach().numpy(), spec if how == "steps" else "bf")})
-    return "%s layers %d both %s first %s %s %s opset %d" % (kind.__name__, layers, both, first, options, how, opset)
+    lead = "l" if layers * dirs > 1 else "1"
+    ins = {"x": (x.numpy(), spec), **{k: (v.numpy(), lead + "bf") for k, v in zip(names, start)}}
+    make_onnx.numbers("case", ins, {"y": (net(x, *start).detach().numpy(), spec if how in ("steps", "parts") else "bf")})
+    if open_:
+        DEFINES.append("steps=%d" % steps)
+    return "%s layers %d both %s first %s %s %s opset %d start %s open %s" % (kind.__name__, layers, both, first, options, how, opset, given, open_)
 
 
 bad = 0
 with tempfile.TemporaryDirectory() as folder:
     make_onnx.HERE, make_onnx.ONLY = folder, []
     for seed in seeds:
+        DEFINES.clear()
         what = (operator if seed % 2 else network)(seed)
         case = os.path.join(folder, "case")
         run = subprocess.run([RNNC, "import", case + ".onnx", "-o", folder + "/out", "-q"], capture_output=True, text=True)
         if run.returncode == 0:
             run = subprocess.run([RNNC, "verify", folder + "/out/case.lua", "--weights", folder + "/out/case.safetensors", "--golden",
-                                  case + ".safetensors"], capture_output=True, text=True)
+                                  case + ".safetensors"] + [a for d in DEFINES for a in ("-D", d)], capture_output=True, text=True)
         if run.returncode:
             bad += 1
             print("seed %d: %s\n%s%s" % (seed, what, run.stdout, run.stderr))
