@@ -298,7 +298,7 @@ def refused_cases():
     refuse("no_operator", [node("MatMull", ["x", "x"])], "MatMull 'it': this operator is not supported; the nearest is MatMul")
     refuse("no_product", [node("MatMul", ["x", "x"])], "MatMul 'it': the product of two values: 3 and 2 do not fit")
     refuse("no_group", [node("Conv", ["x", "W"], group=3)], "Conv 'it': attribute 'group': 3 groups of 2", {"W": draw(2, 1, 3)})
-    refuse("no_plane", [node("Conv", ["x", "W"])], "Conv 'it': only convolutions over one dimension, time, are supported",
+    refuse("no_plane", [node("Conv", ["x", "W"])], "Conv 'it': only over one dimension, time, is it supported",
            {"W": draw(2, 3, 3, 3)}, (1, 3, 4, 4))
     refuse("no_attribute", [node("Relu", ["x"], slope=2.0)], "Relu 'it': attribute 'slope' is not supported")
     refuse("no_activation", [node("RNN", ["x", "W", "R"], hidden_size=2, activations=["Swish"])],
