@@ -85,6 +85,7 @@ static const Pass table[] = {
 static const char *const planned[][2] = {
     { "order", "components become loops; what feeds one loop only is drawn into it" },
     { "fuse",  "kernels over the same rows, in an order" },
+    { "sink",  "what only a later kernel of a loop uses moves there" },
     { "tape",  "what is stored, for which steps; what is computed again" },
     { "pick",  "a kernel for each product, by shape" },
     { "place", "lifetimes become offsets in one workspace" },

@@ -47,6 +47,7 @@ static Plan *plan_passes(Plan *p)
     plan_order(p);
     own_roots(p);
     plan_fuse(p);
+    plan_sink(p);
     plan_tape(p);
     plan_pick(p);
     plan_cut(p);

@@ -4,6 +4,7 @@
  *   plan_lanes   whether vectors run over features or over the examples of the batch
  *   plan_order   what is computed step by step (loops), what for all steps at once; what is drawn into a loop
  *   plan_fuse    kernels: rows of fused elementwise work, products, scatters; an order
+ *   plan_sink    what only a later kernel of a loop uses moves there
  *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
  *   plan_pick    a kernel for each product, by shape and target
  *   plan_cut     which thread does what; how sums over the examples are added up
@@ -212,6 +213,10 @@ int inner_of(Shape s);
 /* plan_fuse.c */
 void plan_fuse(Plan *p);
 Type rows_of(const Stmt *s);                           /* the type a statement runs over */
+bool kernel_takes(const Plan *p, const Kernel *k, Type rows);   /* a rows kernel that may hold a statement over such rows */
+
+/* plan_sink.c */
+void plan_sink(Plan *p);
 
 /* plan_tape.c */
 void plan_tape(Plan *p);

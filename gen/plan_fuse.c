@@ -103,7 +103,7 @@ static Shape outer_dims(const Plan *p, Type rows)
 
 static int inner_dim(const Plan *p, Type rows) { return p->lanes && rows.batch ? p->batch : inner_of(rows.shape); }
 
-static bool joins(const Plan *p, const Kernel *k, Type rows)
+bool kernel_takes(const Plan *p, const Kernel *k, Type rows)
 {
     if (!k || k->kind != K_ROWS || k->on != rows.axis || k->batch != rows.batch)
         return false;
@@ -117,7 +117,7 @@ static int place_rows(Seq *s, Stmt st, int lo)
 {
     Type rows = rows_of(&st);
     int i = lo;
-    while (i < count(s) && !joins(s->p, at(s, i), rows))
+    while (i < count(s) && !kernel_takes(s->p, at(s, i), rows))
         i++;
     Kernel *k = i < count(s) ? at(s, i) : append(s, K_ROWS);
     if (!k->n) {
