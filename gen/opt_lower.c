@@ -1,8 +1,10 @@
 /* opt_lower.c -- softmax, its logarithm and `best` as reductions and maps, so that they fuse with what stands around
- * them and a loss shares its exponentials with its gradient; `peak` as a recurrence. Runs after derive: the parts need
- * no derivatives.
+ * them and a loss shares its exponentials with its gradient; a product that sums over nothing as a map; `peak` as a
+ * recurrence. Runs after derive: the parts need no derivatives.
  */
 #include "rnnc.h"
+
+#include <string.h>
 
 /* The first maximum over the axis: its step is carried along, so that nothing depends on two numbers being equal. */
 static Node *lower_peak(Graph *g, Node *x)
@@ -16,9 +18,51 @@ static Node *lower_peak(Graph *g, Node *x)
     return node2(g, Oeq, index, last_of(g, next, constant(g, -1), -1));
 }
 
+/* Operand of a product, laid out like the result: a dimension that it lacks has size 1. NULL: dimensions of other sizes are
+ * summed, or they would change places. */
+static Node *spread_out(Graph *g, Node *x, const char *mine, const char *result, Shape like)
+{
+    Shape s = like;
+    int last = -1;
+    for (int i = 0; i < like.rank; i++)
+        s.dim[i] = 1;
+    for (const char *c = mine; *c; c++) {
+        const char *at = strchr(result, *c);
+        int size = x->type.shape.dim[c - mine];
+        if (!at && size > 1)
+            return NULL;
+        if (!at)
+            continue;
+        if (at - result < last)
+            return NULL;
+        last = (int)(at - result);
+        s.dim[last] = size;
+    }
+    return reshape_to(g, x, s);
+}
+
+/* A product that sums over nothing is a map, which fuses. */
+static Node *lower_product(Rewrite *r, Node *old)
+{
+    const Attr *a = &old->attr;
+    if (a->drop || old->args[0]->op == Oonehot || old->args[1]->op == Oonehot)
+        return NULL;
+    for (int side = 0; side < 2; side++) {              /* without a side effect on the graph if it is none */
+        const char *letters = side ? a->lw : a->lx;
+        for (const char *c = letters; *c; c++)
+            if (!strchr(a->lo_, *c) && old->args[side]->type.shape.dim[c - letters] > 1)
+                return NULL;
+    }
+    Node *x = spread_out(r->to, rewritten(r, old->args[0]), a->lx, a->lo_, old->type.shape);
+    Node *w = x ? spread_out(r->to, rewritten(r, old->args[1]), a->lw, a->lo_, old->type.shape) : NULL;
+    return w ? expand_to(r->to, node2(r->to, Omul, x, w), old->type) : NULL;
+}
+
 static Node *lower(Rewrite *r, Node *old)
 {
     Graph *g = r->to;
+    if (old->op == Ocontract)
+        return lower_product(r, old);
     if (old->op == Opeak)
         return lower_peak(g, rewritten(r, old->args[0]));
     if (old->op != Osoftmax && old->op != Ologsoftmax && old->op != Obest)

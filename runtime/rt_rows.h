@@ -114,7 +114,7 @@ RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
 #define RT_LANES_COLUMNS 3
 #endif
 #define RT_LANES_PARTS 1024                 /* vectors of sums that stay in the nearest cache, more or less */
-#define RT_LANES_BLOCK 6144                 /* reals of both operands that do */
+#define RT_LANES_BLOCK 65536                /* reals of both operands that stay in the second */
 
 /* ---- rt_lanes_tile: part[row][column] (=|+=) a b lane by lane, over T steps of K numbers ---- */
 RT_INLINE void rt_lanes_tile(const int rows, const int columns, const ptrdiff_t T, const ptrdiff_t K, const real *a,
