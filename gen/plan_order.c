@@ -187,6 +187,18 @@ static void find_homes(Plan *p)
             *u = *u == -3 ? (h >= 0 ? h : -4) : *u == h ? *u : -4;
         }
     }
+    for (int i = 0; i < p->order.n; i++) {              /* values of one loop put together, while they are in registers */
+        Node *x = p->order.node[i];
+        if (p->how[x->id] != BY_PARTS || p->home[x->id] != -1)
+            continue;
+        int h = p->home[x->args[0]->id];
+        bool mine = h >= 0 && x->type.axis == p->loops[h]->axis;
+        for (int j = 0; j < x->nargs && mine; j++)
+            mine = p->how[x->args[j]->id] == BY_ROWS && p->home[x->args[j]->id] == h && x->args[j]->type.axis == x->type.axis &&
+                   x->args[j]->type.batch == x->type.batch;
+        if (mine)
+            p->home[x->id] = h;
+    }
     for (int i = 0; i < p->order.n; i++) {              /* sums over time of what a loop computes */
         Node *x = p->order.node[i];
         if (x->op != Osum || !(x->attr.drop & DROP_T) || p->home[x->id] != -1)
