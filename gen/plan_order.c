@@ -132,9 +132,24 @@ static bool is_root(const Plan *p, const Node *n)
     return false;
 }
 
-/* may join a loop that alone uses it: elementwise or a view, never a product or a recurrence's delay */
+/* A product with weights is taken step by step where one step's examples fill the kernel's tiles and the weights stay in the
+ * second cache: then its result does too, instead of going through memory for all steps. */
+static bool by_step(const Plan *p, const Node *n)
+{
+    enum { EXAMPLES = 24, WEIGHTS = 1 << 17 };
+    if (p->how[n->id] != BY_PRODUCT || n->attr.drop || p->fixed_weights || p->batch < EXAMPLES)
+        return false;
+    int w = n->args[0]->type.axis ? 1 : 0;
+    const Node *weights = n->args[w], *rows = n->args[1 - w];
+    return !weights->type.axis && !weights->type.batch && rows->type.axis && rows->type.batch && rows->type.shape.rank == 1 &&
+           shape_size(weights->type.shape) <= WEIGHTS;
+}
+
+/* may join a loop that alone uses it: elementwise, a view, a product that is as fast step by step; never a recurrence's delay */
 static bool may_draw_in(const Plan *p, const Node *n)
 {
+    if (by_step(p, n))
+        return true;
     if (p->how[n->id] == BY_PARTS)
         return true;
     if (p->how[n->id] == BY_VIEW)
