@@ -199,6 +199,7 @@ bool is_gather(const Node *n);                         /* a product with a one-h
 bool is_scatter(const Node *n);
 const Node *onehot_operand(const Node *n);
 bool reads_in_row(const Node *n);                      /* element by element: what its kernel computes may stay in registers */
+bool operand_in_row(const Node *n, int i);
 bool is_cond_load(const Plan *p, const Node *n);       /* reads a step that depends on t or the length, or else a constant */
 
 /* plan_view.c */

@@ -132,16 +132,6 @@ static int place_rows(Seq *s, Stmt st, int lo)
     return i;
 }
 
-static int least(const Seq *s, const Node *n, int first, int last, bool in_row)
-{
-    int lo = 0;
-    for (int j = first; j < last; j++) {
-        int a = after(s, n->args[j], in_row);
-        lo = a > lo ? a : lo;
-    }
-    return lo;
-}
-
 static void add_history(Seq *s, Node *d)
 {
     Kernel *k = append(s, K_HISTORY);
@@ -161,14 +151,18 @@ static void place(Seq *s, Node *n)
             add_history(s, n);
         return;
     case BY_ROWS: {
-        bool in_row = reads_in_row(n);
-        i = place_rows(s, (Stmt){ n, -1, -1 }, least(s, n, 0, n->nargs, in_row));
+        int lo = 0;
+        for (int j = 0; j < n->nargs; j++) {
+            int a = after(s, n->args[j], operand_in_row(n, j));
+            lo = a > lo ? a : lo;
+        }
+        i = place_rows(s, (Stmt){ n, -1, -1 }, lo);
         p->kernel[n->id] = at(s, i);
         break;
     }
     case BY_PARTS:
         for (int j = 0; j < n->nargs; j++) {
-            int at_j = place_rows(s, (Stmt){ n, j, -1 }, least(s, n, j, j + 1, true));
+            int at_j = place_rows(s, (Stmt){ n, j, -1 }, after(s, n->args[j], true));
             i = at_j > i ? at_j : i;
         }
         p->kernel[n->id] = at(s, i);

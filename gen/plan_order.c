@@ -60,6 +60,11 @@ bool reads_in_row(const Node *n)
     return k == MAP || k == ROW || k == SUM || is_gather(n);
 }
 
+bool operand_in_row(const Node *n, int i)
+{
+    return reads_in_row(n) && !(is_gather(n) && n->args[i]->op != Oonehot);     /* a matrix has rows of its own */
+}
+
 static bool ragged(const Axis *a) { return a && a->ragged; }
 
 bool is_cond_load(const Plan *p, const Node *n)

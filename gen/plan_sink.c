@@ -72,7 +72,7 @@ static void find_sinks(Sink *s)
         if (k >= 0 && s->later[n->id] >= 0 && may_sink(s, n, s->later[n->id]))
             s->sink[n->id] = s->later[n->id];
         for (int j = 0; j < n->nargs; j++)
-            use(s, n->args[j], k, s->sink[n->id] >= 0 ? s->sink[n->id] : k, k >= 0 && reads_in_row(n));
+            use(s, n->args[j], k, s->sink[n->id] >= 0 ? s->sink[n->id] : k, k >= 0 && operand_in_row(n, j));
     }
 }
 

@@ -47,9 +47,8 @@ static void pull(Pull *c, Node *n, bool in_row)
     if (c->seen[n->id])
         return;
     c->seen[n->id] = true;
-    bool row = reads_in_row(n);
     for (int i = 0; i < n->nargs; i++)
-        pull(c, n->args[i], row);
+        pull(c, n->args[i], operand_in_row(n, i));
     c->visit(c->data, n, false, false);
 }
 
@@ -62,10 +61,9 @@ static void pull_stmt(Pull *c, const Stmt *st)
     else if (st->part >= 0)
         pull(c, n->args[st->part], true);
     else {
-        bool row = reads_in_row(n);
         c->seen[n->id] = true;
         for (int i = 0; i < n->nargs; i++)
-            pull(c, n->args[i], row);
+            pull(c, n->args[i], operand_in_row(n, i));
         c->visit(c->data, n, false, false);
     }
 }
