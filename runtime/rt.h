@@ -91,6 +91,7 @@ typedef struct {
     rt_examples *examples;                                   /* NULL: rows, or a text */
     const char *counted;                                     /* "chars", "bytes", "rows", "examples" */
     int is_text, in_lanes, horizon, ahead;                   /* ahead: rows that a target holds */
+    const char *apart;                                       /* the file that validates: no window begins before it; NULL: a share */
     size_t rows, train;
     uint64_t digest;                                         /* of what was read */
     int classes, codes, unknown;                             /* text: class of what is in no vocabulary, or -1 */
@@ -116,11 +117,12 @@ void rt_data_starts(rt_data *d, int part, long pass, long window, uint64_t seed,
 void rt_data_fill(const rt_data *d, const rt_instance *i, const size_t *start);
 int rt_data_metas(const rt_data *d, rt_meta *meta);          /* at most 12; values are malloc'd */
 
-int rt_text_read(rt_data *d, const rt_model *m, const rt_tensors *known, rt_error *e);
+/* valid_path: a file of its own that validates, behind d->path's rows; NULL: none */
+int rt_text_read(rt_data *d, const rt_model *m, const char *valid_path, const rt_tensors *known, rt_error *e);
 int rt_text_decode(const unsigned char *s, size_t left, int32_t *code);         /* bytes used; 0: not UTF-8 */
 int rt_text_class(const rt_data *d, int32_t code);           /* -1: none */
 void rt_text_put(const rt_data *d, int class_id, FILE *to);
-int rt_csv_read(rt_data *d, const rt_model *m, double valid, const rt_tensors *known, rt_error *e);
+int rt_csv_read(rt_data *d, const rt_model *m, const char *valid_path, double valid, const rt_tensors *known, rt_error *e);
 int rt_file_read(const char *path, unsigned char **bytes, size_t *n, rt_error *e);
 uint64_t rt_digest(uint64_t so_far, const void *bytes, size_t n);
 

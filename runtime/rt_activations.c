@@ -41,7 +41,7 @@ static int prepare(Reader *r, const rt_model *m, const rt_options *o, rt_error *
     r->data = (rt_data){ .spec = &m->data, .path = o->data ? o->data : m->source, .unknown = -1, .order_pass = -1 };
     r->data.is_text = m->data.kind != RT_DATA_CSV;
     r->data.horizon = r->data.is_text ? 1 : m->data.horizon;
-    if (r->data.is_text ? rt_text_read(&r->data, m, r->from, e) : rt_csv_read(&r->data, m, 0, r->from, e))
+    if (r->data.is_text ? rt_text_read(&r->data, m, NULL, r->from, e) : rt_csv_read(&r->data, m, NULL, 0, r->from, e))
         return -1;
     r->into = rt_find_port(m->step, RT_INPUT, m->data.into);
     if (!r->into)

@@ -53,7 +53,9 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
     q->steps = into->steps ? into->steps : 1;
     q->batch = p->batch > 0 ? p->batch : 1;
     const char *advice = which == RT_TRAIN ? "a smaller batch (rnnc's --batch N) or more data would do"
-                                           : "a larger --valid, none (--valid 0) or a smaller batch (rnnc's --batch N) would do";
+        : d->apart ? "more of it or a smaller batch (rnnc's --batch N) would do"
+                   : "a larger --valid, none (--valid 0) or a smaller batch (rnnc's --batch N) would do";
+    const char *path = which == RT_VALID && d->apart ? d->apart : d->path;
     size_t steps = (size_t)q->steps, batch = (size_t)q->batch, past = (size_t)(d->horizon + d->ahead - 1), reach = steps + past;
     if (d->in_lanes) {
         q->first = which == RT_TRAIN ? 0 : d->train;
@@ -63,18 +65,18 @@ static int divide(rt_data *d, int which, const rt_program *p, rt_error *e)
         if (!q->windows)
             return rt_fail(e,
                            "%s: the %s part has %zu %s; %zu example%s of %zu steps side by side need at least %zu: %s",
-                               d->path, part,
+                               path, part,
                            q->rows, unit, batch, batch == 1 ? "" : "s", steps, batch * steps + (size_t)d->horizon, advice);
         return 0;
     }
     size_t last = which == RT_TRAIN ? d->train : d->rows;    /* one past the last row that a target may be */
-    size_t least = which == RT_TRAIN ? 0 : d->train;         /* and the first that the last target may be */
+    size_t least = which == RT_TRAIN ? 0 : d->apart ? d->train + reach - 1 : d->train;     /* and the first that the last target may be */
     q->first = least + 1 > reach ? least + 1 - reach : 0;
     q->examples = last >= reach && last - reach + 1 > q->first ? (long)(last - reach + 1 - q->first) : 0;
-    q->rows = last - least;
+    q->rows = which == RT_TRAIN ? d->train : d->rows - d->train;
     q->windows = which == RT_TRAIN ? q->examples / q->batch : (q->examples + q->batch - 1) / q->batch;
     if (!q->windows)
-        return rt_fail(e, "%s: the %s part has %zu rows, %ld window%s of %zu steps; a batch needs %zu: %s", d->path,
+        return rt_fail(e, "%s: the %s part has %zu rows, %ld window%s of %zu steps; a batch needs %zu: %s", path,
                        part, q->rows,
                        q->examples, q->examples == 1 ? "" : "s", steps, batch, advice);
     return 0;
@@ -131,11 +133,13 @@ int rt_data_open(rt_data *d, const rt_model *m, const rt_options *o, double vali
 
 static int open_rows(rt_data *d, const rt_model *m, const rt_options *o, double valid, const rt_tensors *known, rt_error *e)
 {
-    if (o->valid_data)
-        return rt_fail(e, "--valid-data: windows of %s validate on a share of --data; expected --valid SHARE",
-                       m->data.kind == RT_DATA_CSV ? "rows" : "a text");
-    if (m->data.kind == RT_DATA_INLINE)
+    const int alone = o->evaluate && o->valid_data && !o->data;    /* nothing teaches */
+    if (alone)
+        d->path = o->valid_data;
+    else if (m->data.kind == RT_DATA_INLINE && !d->path)
         d->path = m->source;
+    const char *valid_path = alone ? NULL : o->valid_data;
+    valid = alone ? 1 : valid;
     if (!d->path)
         return rt_fail(e, "which data? --data FILE (%s)", m->data.kind == RT_DATA_CSV ? "CSV" : "text");
     if (check_ports(m, m->gradient, e) || check_ports(m, m->loss, e))
@@ -144,10 +148,12 @@ static int open_rows(rt_data *d, const rt_model *m, const rt_options *o, double 
     d->counted = !d->is_text ? "rows" : m->data.chars ? "chars" : "bytes";
     d->in_lanes = d->is_text || m->train.carry_state;
     d->horizon = d->is_text ? 1 : m->data.horizon;
-    if (d->is_text ? rt_text_read(d, m, known, e) : rt_csv_read(d, m, valid, known, e))
+    d->apart = o->valid_data;
+    if (d->is_text ? rt_text_read(d, m, valid_path, known, e) : rt_csv_read(d, m, valid_path, valid, known, e))
         return -1;
-    d->train = (size_t)floor((1 - valid) * (double)d->rows + 1e-6);
-    if (divide(d, RT_TRAIN, m->gradient, e) || (valid > 0 && divide(d, RT_VALID, m->loss, e)))
+    if (!valid_path)
+        d->train = (size_t)floor((1 - valid) * (double)d->rows + 1e-6);
+    if ((!alone && divide(d, RT_TRAIN, m->gradient, e)) || ((valid > 0 || valid_path) && divide(d, RT_VALID, m->loss, e)))
         return -1;
     return 0;
 }

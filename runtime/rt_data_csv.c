@@ -198,13 +198,12 @@ static int convert(rt_data *d, const rt_port *port, const Column *c, int columns
     return 0;
 }
 
-static int read_table(rt_data *d, const rt_model *m, Csv *c, double valid, const rt_tensors *known, rt_error *e)
+/* the rows of one file, behind those of the one before */
+static int read_table(rt_data *d, const rt_model *m, Csv *c, Column *xs, Column *ys, rt_error *e)
 {
-    const rt_port *into = rt_find_port(m->gradient, RT_INPUT, m->data.into);
-    const rt_port *target = rt_find_port(m->gradient, RT_TARGET, m->data.target);
     char **names = NULL;
     int *in = NULL, *out = NULL, numbers = 0, status;
-    Column xs = { 0 }, ys = { 0 };
+    const size_t before = d->rows;
     double ignored;
     if ((status = next_line(c, e)) <= 0)
         return status ? -1 : rt_fail(e, "%s: no rows", c->path);
@@ -222,46 +221,63 @@ static int read_table(rt_data *d, const rt_model *m, Csv *c, double valid, const
         status = next_line(c, e);
     }
     for (; !bad && status > 0; status = bad ? status : next_line(c, e)) {
-        bad = add_row(c, &xs, in, d->xs, names, e) || add_row(c, &ys, out, d->ys, names, e);
+        bad = add_row(c, xs, in, d->xs, names, e) || add_row(c, ys, out, d->ys, names, e);
         d->rows++;
     }
     bad = bad || status < 0;
-    if (!bad && !d->rows)
+    if (!bad && d->rows == before)
         bad = rt_fail(e, "%s: no rows after the header", c->path);
-    d->train = (size_t)floor((1 - valid) * (double)d->rows + 1e-6);
+    free(in), free(out), free(names);
+    return bad ? -1 : 0;
+}
+
+static int finish(rt_data *d, const rt_model *m, const Column *xs, const Column *ys, const rt_tensors *known, rt_error *e)
+{
+    const rt_port *into = rt_find_port(m->gradient, RT_INPUT, m->data.into);
+    const rt_port *target = rt_find_port(m->gradient, RT_TARGET, m->data.target);
+    int bad = 0;
     if (!bad && m->data.normalize && !into->classes)
-        bad = scale(d, &d->into, &xs, d->xs, known, "into", e);
+        bad = scale(d, &d->into, xs, d->xs, known, "into", e);
     if (!bad && m->data.normalize && !target->classes)
-        bad = scale(d, &d->target, &ys, d->ys, known, "target", e);
+        bad = scale(d, &d->target, ys, d->ys, known, "target", e);
     d->ahead = 1;
     for (int i = 0; i < target->rank; i++)
         d->ahead *= (int)target->shape[i];
     d->ahead /= d->ys ? d->ys : 1;
-    bad = bad || convert(d, into, &xs, d->xs, &d->into, &d->x, e) ||
-        convert(d, target, &ys, d->ys, &d->target, &d->y, e);
-    free(xs.v), free(ys.v), free(in), free(out), free(names);
+    bad = bad || convert(d, into, xs, d->xs, &d->into, &d->x, e) ||
+        convert(d, target, ys, d->ys, &d->target, &d->y, e);
     return bad ? -1 : 0;
 }
 
-int rt_csv_read(rt_data *d, const rt_model *m, double valid, const rt_tensors *known, rt_error *e)
+static int read_file(rt_data *d, const rt_model *m, const char *path, Column *xs, Column *ys, rt_error *e)
 {
     unsigned char *bytes;
     size_t n;
-    if (rt_file_read(d->path, &bytes, &n, e))
+    if (rt_file_read(path, &bytes, &n, e))
         return -1;
     char *text = realloc(bytes, n + 1);
     if (!text)
-        return free(bytes), rt_fail(e, "%s: out of memory", d->path);
+        return free(bytes), rt_fail(e, "%s: out of memory", path);
     text[n] = 0;
-    Csv c = { .path = d->path, .s = text, .end = text + n };
-    d->digest = rt_digest(0, text, n);
-    int bad = memchr(text, 0, n) ? rt_fail(e, "%s: holds a byte 0: not a CSV file", d->path) : 0;
+    Csv c = { .path = path, .s = text, .end = text + n };
+    d->digest = rt_digest(d->digest, text, n);
+    int bad = memchr(text, 0, n) ? rt_fail(e, "%s: holds a byte 0: not a CSV file", path) : 0;
     if (!bad && n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
         c.s += 3;                                            /* a byte order mark, as spreadsheets write it */
     size_t line = strcspn(c.s, "\n");
     c.separator = memchr(c.s, ',', line) ? ',' : memchr(c.s, ';', line) ? ';' : memchr(c.s, '\t', line) ? '\t'
         : ',';
-    bad = bad || read_table(d, m, &c, valid, known, e);
+    bad = bad || read_table(d, m, &c, xs, ys, e);
     free(c.field), free(text);
+    return bad ? -1 : 0;
+}
+
+int rt_csv_read(rt_data *d, const rt_model *m, const char *valid_path, double valid, const rt_tensors *known, rt_error *e)
+{
+    Column xs = { 0 }, ys = { 0 };
+    int bad = read_file(d, m, d->path, &xs, &ys, e);
+    d->train = (size_t)floor((1 - (valid_path ? 0 : valid)) * (double)d->rows + 1e-6);
+    bad = bad || (valid_path && read_file(d, m, valid_path, &xs, &ys, e)) || finish(d, m, &xs, &ys, known, e);
+    free(xs.v), free(ys.v);
     return bad ? -1 : 0;
 }

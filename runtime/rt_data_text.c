@@ -97,20 +97,21 @@ void rt_text_put(const rt_data *d, int id, FILE *to)
         fputc(0x80 | (c & 63), to);
 }
 
-/* decodes in place of d->symbol: code points, not yet classes */
-static int decode(rt_data *d, const unsigned char *s, size_t n, rt_error *e)
+/* behind what d->symbol holds already: code points, not yet classes */
+static int decode(rt_data *d, const char *path, const unsigned char *s, size_t n, rt_error *e)
 {
     size_t line = 1;
-    d->symbol = malloc((n + 1) * sizeof *d->symbol);
-    if (!d->symbol)
-        return rt_fail(e, "%s: out of memory", d->path);
+    int32_t *grown = realloc(d->symbol, (d->rows + n + 1) * sizeof *grown);
+    if (!grown)
+        return rt_fail(e, "%s: out of memory", path);
+    d->symbol = grown;
     for (size_t i = 0; i < n;) {
         int32_t c = s[i];
         int k = d->spec->chars ? rt_text_decode(s + i, n - i, &c) : 1;
         if (!k)
             return rt_fail(e,
                            "%s:%zu: byte %zu of the file (0x%02x) is not UTF-8; convert the file, or describe "
-                           "the data by bytes: nn.text { unit = \"byte\" } with 256 classes", d->path, line, i,
+                           "the data by bytes: nn.text { unit = \"byte\" } with 256 classes", path, line, i,
                                s[i]);
         line += c == '\n';
         d->symbol[d->rows++] = c;
@@ -203,20 +204,34 @@ int rt_data_vocabulary(rt_data *d, const rt_model *m, const rt_tensors *known, r
     return 0;
 }
 
-int rt_text_read(rt_data *d, const rt_model *m, const rt_tensors *known, rt_error *e)
+/* one text more; path m->source: the description's own */
+static int add_text(rt_data *d, const rt_model *m, const char *path, rt_error *e)
 {
     unsigned char *bytes = NULL;
-    size_t n = 0, *count = calloc(CODES, sizeof *count), strange = 0;
-    int32_t *class_of = malloc(CODES * sizeof *class_of), first = 0;
-    int bad = !count || !class_of ? rt_fail(e, "out of memory") : 0;
-    if (!bad && m->data.kind == RT_DATA_INLINE) {
+    size_t n = 0;
+    int bad;
+    if (path == m->source) {
         n = strlen(m->data.text);
         bytes = (unsigned char *)strdup(m->data.text);
         bad = bytes ? 0 : rt_fail(e, "out of memory");
-    } else if (!bad)
-        bad = rt_file_read(d->path, &bytes, &n, e);
-    bad = bad || decode(d, bytes, n, e) || rt_data_vocabulary(d, m, known, e);
-    for (size_t i = 0; !bad && i < d->rows; i++)
+    } else
+        bad = rt_file_read(path, &bytes, &n, e);
+    bad = bad || decode(d, path, bytes, n, e);
+    d->digest = bad ? 0 : rt_digest(d->digest, bytes, n);
+    free(bytes);
+    return bad ? -1 : 0;
+}
+
+int rt_text_read(rt_data *d, const rt_model *m, const char *valid_path, const rt_tensors *known, rt_error *e)
+{
+    size_t *count = calloc(CODES, sizeof *count), strange = 0;
+    int32_t *class_of = malloc(CODES * sizeof *class_of), first = 0;
+    int bad = !count || !class_of ? rt_fail(e, "out of memory") : 0;
+    bad = bad || add_text(d, m, d->path, e);
+    const size_t own = d->rows;                              /* what follows is another file, which gives no symbols */
+    bad = bad || (valid_path && add_text(d, m, valid_path, e)) || rt_data_vocabulary(d, m, known, e);
+    d->train = own;
+    for (size_t i = 0; !bad && i < own; i++)
         count[d->symbol[i]]++;
     if (!bad && d->classes < 1)
         bad = rt_fail(e, "text needs an input of class ids; %s is none", m->data.into);
@@ -231,16 +246,17 @@ int rt_text_read(rt_data *d, const rt_model *m, const rt_tensors *known, rt_erro
         int32_t c = d->symbol[i], id = class_of[c];
         if (id < 0 && d->unknown < 0)
             bad = rt_fail(e,
-                          "%s: U+%04X, symbol %zu of the file, is not in the vocabulary of the weights, which "
-                          "has no class for unknown ones", d->path, (unsigned)c, i);
+                          "%s: U+%04X, symbol %zu of the file, is not in the vocabulary of the %s, which "
+                          "has no class for unknown ones", i < own ? d->path : valid_path, (unsigned)c, i < own ? i : i - own,
+                          known ? "weights" : "training text");
         strange += id < 0, first = strange == 1 && id < 0 ? c : first;
         d->symbol[i] = id < 0 ? d->unknown : id;
     }
     if (!bad && strange && !d->note[0])
         snprintf(d->note, sizeof d->note,
-                 "%s: %zu characters are not in the vocabulary of the weights (the first is U+%04X); "
-                 "they become the unknown one", d->path, strange, (unsigned)first);
-    d->digest = bad ? 0 : rt_digest(0, bytes, n);
-    free(bytes), free(count), free(class_of);
+                 "%s: %zu characters are not in the vocabulary of the %s (the first is U+%04X); "
+                 "they become the unknown one", valid_path && !known ? valid_path : d->path, strange, known ? "weights" : "training text",
+                 (unsigned)first);
+    free(count), free(class_of);
     return bad ? -1 : 0;
 }

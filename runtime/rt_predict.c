@@ -31,7 +31,7 @@ static int prepare(Predictor *p, const rt_model *m, const rt_options *o, rt_erro
         return -1;
     p->data = (rt_data){ .spec = &m->data, .path = o->predict, .unknown = -1, .order_pass = -1,
                          .horizon = m->data.horizon, .ahead = 1 };
-    if (rt_csv_read(&p->data, m, 0, p->from, e))
+    if (rt_csv_read(&p->data, m, NULL, 0, p->from, e))
         return -1;
     p->into = rt_find_port(m->loss, RT_INPUT, m->data.into);
     p->output = rt_find_port(m->loss, RT_OUTPUT, NULL);

@@ -1,8 +1,6 @@
-# Windows of a table whose target holds several rows: after each step the next two, and two rows further; other data for validation
-# is only for examples.
+# Windows of a table whose target holds several rows: after each step the next two, and two rows further.
 # expect: step 1  validation 0 (RMSE 0)
 # expect: far: 0
-# expect: ahead: --valid-data: windows of rows validate on a share of --data; expected --valid SHARE
 cat >ahead.lua <<'L'
 local nn = require "nn"
 local t, w, h = nn.axis("t", 4), nn.param("w", 1, nn.zeros), nn.define("horizon", 1)
@@ -15,7 +13,6 @@ seq 1 30 >s.csv
 "$RNNC" train ahead.lua --data s.csv --out a 2>&1
 "$RNNC" train ahead.lua --data s.csv -D horizon=3 --out b --quiet
 echo "far: $(tail -n 1 b/log.csv | cut -d, -f3)"
-"$RNNC" train ahead.lua --data s.csv --valid-data s.csv --out c 2>&1 || true
 # A predictor gets the normalisation of each of the rows that a target holds.
 # expect: const float ahead_mean_y[2] = { 8.0f, 8.0f };
 sed 's/normalize = false/normalize = true/' ahead.lua >scaled.lua
