@@ -73,7 +73,8 @@ void node_wrap(lua_State *L);  /* function on top -> function that keeps the use
 
 /* read_node.c */
 void node_api(lua_State *L);
-enum { MAX_SIZE = 1 << 24 };                             /* of one dimension */
+/* of one dimension; operations of a description; trained numbers */
+enum { MAX_SIZE = 1 << 24, MAX_NODES = 40000, MAX_REALS = 1 << 28 };
 int begin(lua_State *L);  /* before making nodes: errors are the user's line's; g->n */
 int done(lua_State *L, Node *n, int from);               /* after it: their lines, and pushes the result */
 Node *map_node(lua_State *L, const char *what, Op op, int first);      /* operands from stack index `first` */

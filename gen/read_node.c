@@ -41,6 +41,8 @@ static Shape dims_arg(lua_State *L, int i)
 int begin(lua_State *L)                          /* errors of the door are the user's line's */
 {
     Reader *r = reader_of(L);
+    if (r->g->n > MAX_NODES)                            /* planning takes time with their square */
+        fail(L, "the description makes more than %d operations; expected fewer (steps of an axis need none of their own)", MAX_NODES);
     charge(L, 200);
     r->g->loc = r->user;
     return r->g->n;
@@ -266,8 +268,8 @@ static void new_leaf(Reader *r, Leaf *leaf)
     if (leaf->role == PARAM) {
         leaf->offset = m->reals;
         m->reals += leaf->size;
-        if (m->reals > 2000000000u)
-            fail(r->L, "'%s': more than 2000000000 parameters", leaf->name);
+        if (m->reals > MAX_REALS)
+            fail(r->L, "'%s': more than %d numbers to be trained; expected fewer", leaf->name, MAX_REALS);
     }
     m->leaf = grow(m->mem, m->leaf, m->leaves, &m->leaves_cap, sizeof *m->leaf);
     m->leaf[m->leaves++] = leaf;

@@ -85,6 +85,9 @@ int rt_main(int argc, char **argv, const rt_model *m)
             openblas_set_num_threads(1);                     /* each of our own threads calls it for its share */
         code = run(m, &o, &e);
     }
+    for (char *s = e.text; *s; s++)                          /* cells and names as they stand in a file: nothing that a terminal obeys */
+        if (((unsigned char)*s < 32 && *s != '\n') || *s == 127)
+            *s = '?';
     if (code < 0)
         fprintf(stderr, "%s: %s\n", m->name, e.text);
     if (fflush(stdout) || ferror(stdout)) {

@@ -185,6 +185,8 @@ static int consistent(const rt_options *o, rt_error *e)
         return rt_fail(e, "--seed has no effect with --predict: without --temperature nothing is drawn");
     if (o->seed_given && (o->evaluate || o->speed || o->activations || o->probe[0]))
         return rt_fail(e, "--seed has no effect with %s: nothing is drawn", task);
+    if (o->seed_given && o->sample >= 0 && o->temperature == 0)
+        return rt_fail(e, "--seed has no effect with --temperature 0: the likeliest is taken");
     if (o->valid_data && o->valid >= 0)
         return rt_fail(e, "--valid and --valid-data both say what validates; give one");
     if (o->resume && o->weights)
