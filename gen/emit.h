@@ -117,6 +117,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
 double flops_of(const Plan *p);
 const char *defines_text(Arena *mem, const Model *m);
 const char *model_summary(Arena *mem, const Model *m);
+const char *in_comment(Arena *mem, const char *text);     /* what would end a comment, or begin one, becomes ? */
 
 /* paste.c: blocks of the runtime that a text uses */
 void paste_runtime(Arena *mem, const char *used_by, Text *out);

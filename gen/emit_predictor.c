@@ -166,9 +166,7 @@ static const char *command(const Model *m, const char *file, const Options *o)
     Arena *mem = m->mem;
     const char *c = file;
     for (int i = 0; i < m->defines; i++) {
-        char *value = copy_text(mem, m->define[i].value);
-        for (char *s = value; (s = strstr(s, "*/")); s++)
-            s[1] = '?';                                 /* it stands in a comment */
+        const char *value = in_comment(mem, m->define[i].value);
         const bool plain = !value[strspn(value, "+,-.:=@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")];
         c = format(mem, plain ? "%s -D %s=%s" : "%s -D '%s=%s'", c, m->define[i].name, value);
     }
@@ -176,7 +174,7 @@ static const char *command(const Model *m, const char *file, const Options *o)
         c = format(mem, "%s --name %s", c, o->name);
     if (o->weights) {
         const char *slash = strrchr(o->weights, '/');
-        c = format(mem, "%s --weights %s", c, slash ? slash + 1 : o->weights);
+        c = format(mem, "%s --weights %s", c, in_comment(mem, slash ? slash + 1 : o->weights));
     } else if (o->seed != 1)
         c = format(mem, "%s --seed %d", c, o->seed);
     if (o->freestanding)

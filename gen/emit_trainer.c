@@ -189,6 +189,17 @@ const char *defines_text(Arena *mem, const Model *m)
     return r;
 }
 
+const char *in_comment(Arena *mem, const char *text)
+{
+    char *r = copy_text(mem, text);
+    for (char *s = r; *s; s++)
+        if ((s[0] == '*' && s[1] == '/') || (s[0] == '/' && s[1] == '*'))
+            s[1] = '?';
+        else if ((unsigned char)*s < 32 || *s == 127 || (*s == '\\' && !s[1]))
+            *s = '?';
+    return r;
+}
+
 const char *model_summary(Arena *mem, const Model *m)
 {
     Text t = { 0 };
@@ -237,7 +248,7 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
     const char *defines = defines_text(mem, m);
     put(&d, "return { name="), quote(&d, m->name);
     put(&d, ", version=\"%s\", source=", RNNC_VERSION), quote(&d, base_name(m->file));
-    put(&d, ", command="), quote(&d, format(mem, "%s%s%s%s%s", base_name(m->file), *defines ? " -D " : "", defines,
+    put(&d, ", command="), quote(&d, format(mem, "%s%s%s%s%s", base_name(m->file), *defines ? " -D " : "", in_comment(mem, defines),
                                             o->double_precision ? " --precision f64" : "",
                                             threads > 1 ? format(mem, " --threads %d", threads) : ""));
     put(&d, ", summary="), quote(&d, model_summary(mem, m));

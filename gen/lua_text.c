@@ -7,6 +7,8 @@ static void quoted(Text *d, const char *s, const char *form)
     for (const unsigned char *c = (const unsigned char *)s; *c; c++) {
         if (*c == '"' || *c == '\\')
             put(d, "\\%c", *c);
+        else if (*c == '?' && c[1] == '?')               /* no trigraphs, which old C would read */
+            put(d, form, *c);
         else if (*c == '\n')
             put(d, "\\n");
         else if (*c < 32 || *c == 127)

@@ -324,6 +324,10 @@ Graph *read_model(Model *m)
             err((Loc){ m->file, 0 }, "cannot open the description: no such file, or it may not be read");
         fclose(f);
     }
+    const char *slash = strrchr(m->file, '/');
+    for (const char *s = slash ? slash + 1 : m->file; *s; s++)      /* generated C names it, in comments and strings */
+        if ((unsigned char)*s < 32 || *s == 127 || *s == '"' || *s == '\\')
+            err((Loc){ m->file, 0 }, "the name of a description may hold no quotation mark, backslash or control character");
     size_t n;
     const char *text = read_file(m->mem, m->file, &n);
     m->hash = hash_bytes(m->hash, text, n);
