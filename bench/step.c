@@ -1,7 +1,8 @@
 /* step.c -- microseconds of one step of a predictor, one step a call and 256 a call, beside the floor: its products at the
- * peak of multiply-adds or its weights read once, whichever takes longer. Compiled once for each row, with the predictor:
- *     gcc -O2 -march=native -DROW=I2 -DROW_H='"I2.h"' bench/step.c I2.c -o step
- * Prints: step <us>, sequence <us>, floor <us> flops|bytes.
+ * peak of multiply-adds or its weights read once, whichever takes longer; of a sequence only the recurrent weights (RECURRENT
+ * bytes), since all else can be multiplied for many steps at once. Compiled once for each row, with the predictor:
+ *     gcc -O2 -march=native -DROW=I2 -DROW_H='"I2.h"' -DRECURRENT=25600 bench/step.c I2.c -o step
+ * Prints: step <us>, sequence <us>, floor <us> flops|bytes, sequence_floor <us>.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "limits.h"
@@ -52,6 +53,8 @@ int main(void)
         x[i] = (float)((i * 37 + 11) % 101) / 101 - 0.5f;
     const double one = microseconds(steps), many = microseconds(sequence);
     const double flops = 2.0 * OF(_MULTIPLY_ADDS) / limit_flops() * 1e6, bytes = limit_read(OF(_WEIGHT_BYTES)) * 1e6;
+    const double recurrent = RECURRENT ? limit_read(RECURRENT) * 1e6 : 0;
     printf("step %.4g\nsequence %.4g\nfloor %.4g %s\n", one, many, flops > bytes ? flops : bytes, flops > bytes ? "flops" : "bytes");
+    printf("sequence_floor %.4g\n", flops > recurrent ? flops : recurrent);
     return 0;
 }

@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-typedef struct { int m, n, k; long v[13]; Pick pick; char name[96]; } ProductText;
+typedef struct { int m, n, k; long v[14]; Pick pick; char name[96]; } ProductText;
 
 typedef struct {
     const Plan *p;

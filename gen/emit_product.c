@@ -18,10 +18,16 @@ static void call(const Product *q, int m, int n, const char *a, const char *b, c
              accumulate);
         break;
     case PICK_MATVEC:
-        line(o, indent, "rt_matvec_packed(%d, %d, %s, %ld, %s, %s, %d);", n, k, a, q->k.a, b, c, accumulate);
+        if (q->turning)
+            line(o, indent, "rt_matvec_turning(%d, %d, %s, %ld, %s, %s, t);", n, k, a, q->k.a, b, c);
+        else
+            line(o, indent, "rt_matvec_packed(%d, %d, %s, %ld, %s, %s, %d);", n, k, a, q->k.a, b, c, accumulate);
         break;
     case PICK_DOTS:
-        line(o, indent, "rt_product_dots(%d, %d, %d, %s, %ld, %s, %ld, %s, %ld, %ld, %d);", m, n, k, a, q->m.a, b, q->nn.b, c, q->m.c, q->nn.c,
+        if (q->turning)
+            line(o, indent, "rt_dots_turning(%d, %d, %s, %s, %ld, %s, %ld, t);", n, k, a, b, q->nn.b, c, q->nn.c);
+        else
+            line(o, indent, "rt_product_dots(%d, %d, %d, %s, %ld, %s, %ld, %s, %ld, %ld, %d);", m, n, k, a, q->m.a, b, q->nn.b, c, q->m.c, q->nn.c,
              accumulate);
         break;
     case PICK_BLAS:
@@ -46,7 +52,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
 {
     const int steps = cut == CUT_M && examples && q->m.steps > 1 ? q->m.steps : 1;
     int m = q->m.extent, n = q->nn.extent, k = q->k.extent;
-    long v[13] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples, steps };
+    long v[14] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples, steps, q->turning };
     for (int i = 0; i < e->nproducts; i++) {
         ProductText *t = &e->product[i];
         if (t->m == m && t->n == n && t->k == k && t->pick == q->pick && !memcmp(t->v, v, sizeof v))
@@ -69,7 +75,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
     line(o, 0, "/* c[%d][%d] %s a[%d][%d] b[%d][%d], b %s%s */", m, n, accumulate ? "+=" : "=", m, k, k, n,
          q->pack ? "packed in panels" : "as it is",
          cut == CUT_M ? "; the rows of thread `me`" : cut == CUT_N ? "; the columns of thread `me`" : "");
-    line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c%s)", t->name, shares ? ", int me" : "");
+    line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c%s)", t->name, shares ? ", int me" : q->turning ? ", ptrdiff_t t" : "");
     line(o, 0, "{");
     if (shares)
         share_product(e, q, cut, examples, steps, accumulate, call, o);
@@ -124,7 +130,7 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
     e->uses_me = e->uses_me || me;
     int examples = cut == CUT_M ? q->m.examples : cut == CUT_N && in_loop ? q->nn.examples : 0;
     line(out, indent + q->outers, "%s(%s, %s, %s%s);%s%s%s", define(e, q, accumulate, me ? cut : CUT_NONE, examples), stepped(e, a, q, 0),
-         stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
+         stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : q->turning ? ", t" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
 }
 
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)

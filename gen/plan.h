@@ -127,6 +127,7 @@ struct Product {
     int outers, cut_outer;          /* CUT_OUTER: which one */
     Dim fold;                       /* PICK_LANES: a second dimension that is summed over */
     Pack *pack;
+    bool turning;                   /* in a loop: the columns from first to last and back, so that some are still in the cache */
     Node *ids;                      /* K_SCATTER: class ids of the one-hot operand */
     bool transposed;                /* K_SCATTER: summed transposed in `scratch`, turned at the end */
     long scratch;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { NEAR = 256 << 10 };          /* weights: more of them do not stay in the second cache from one step to the next */
+
 typedef struct { Dim m[8], n[8], k[8], o[8]; int ms, ns, ks, os; } Sorted;
 
 static void add_dim(Dim *d, int *n, Dim x)
@@ -271,6 +273,8 @@ static void pick_product(Plan *p, Kernel *kernel)
     q->m = core(p, s.m, s.ms, q), q->nn = core(p, s.n, s.ns, q), q->k = core(p, s.k, s.ks, q);
     choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE | FOR_BLOCK)),
            kernel->axis == NULL && kernel->on ? kernel->on->steps : 1);
+    const bool one_row = q->m.extent == 1 && q->outers == 0 && (q->pick == PICK_MATVEC || q->pick == PICK_DOTS);
+    q->turning = p->like && one_row && kernel->axis == NULL && kernel->on && (long)q->nn.extent * q->k.extent > NEAR;
 }
 
 static void pick_gather(Plan *p, Node *n)

@@ -309,6 +309,23 @@ RT_INLINE void rt_matvec_packed(const ptrdiff_t N, const ptrdiff_t K, const real
         rt_matvec_stripes(rest, K, x, xk, b + n * K, (rest + 15) / 16 * 16, y + n, accumulate);
 }
 
+/* ---- rt_matvec_turning: rt_matvec_packed, back from the last panel at every other call: what was read last is still near ---- */
+RT_INLINE void rt_matvec_turning(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b, real *y,
+                                 const ptrdiff_t call)
+{
+    const ptrdiff_t panels = N / RT_WIDE, rest = N % RT_WIDE;
+    ptrdiff_t i;
+    if (rest && call % 2)
+        rt_matvec_stripes(rest, K, x, xk, b + panels * RT_WIDE * K, (rest + 15) / 16 * 16, y + panels * RT_WIDE, 0);
+    RT_ROLLED
+    for (i = 0; i < panels; i++) {
+        const ptrdiff_t n = (call % 2 ? panels - 1 - i : i) * RT_WIDE;
+        rt_matvec_stripes(RT_WIDE, K, x, xk, b + n * K, RT_WIDE, y + n, 0);
+    }
+    if (rest && call % 2 == 0)
+        rt_matvec_stripes(rest, K, x, xk, b + panels * RT_WIDE * K, (rest + 15) / 16 * 16, y + panels * RT_WIDE, 0);
+}
+
 /* ---- rt_product_chains: M rows, each as rt_matvec_packed adds it up, whatever M: chain after chain, tile by tile ---- */
 RT_INLINE void rt_product_chains(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am,
                                  const ptrdiff_t ak, const real *b, real *c, const ptrdiff_t cm)

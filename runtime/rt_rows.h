@@ -91,6 +91,22 @@ RT_INLINE void rt_dots_rows(const int rows, const ptrdiff_t N, const ptrdiff_t K
         rt_dots_tile(rows, 1, K, a, am, b + n * bn, bn, c + n * cn, cm, cn, accumulate);
 }
 
+/* ---- rt_dots_turning: one row of rt_product_dots, back from the last column at every other call: what was read last is still near ---- */
+RT_INLINE void rt_dots_turning(const ptrdiff_t N, const ptrdiff_t K, const real *a, const real *b, const ptrdiff_t bn, real *c, const ptrdiff_t cn,
+                               const ptrdiff_t call)
+{
+    const ptrdiff_t some = 32, groups = N / some, rest = N % some;
+    ptrdiff_t i;
+    if (rest && call % 2)
+        rt_dots_rows(1, rest, K, a, 0, b + groups * some * bn, bn, c + groups * some * cn, 0, cn, 0);
+    RT_ROLLED
+    for (i = 0; i < groups; i++) {
+        const ptrdiff_t n = (call % 2 ? groups - 1 - i : i) * some;
+        rt_dots_rows(1, some, K, a, 0, b + n * bn, bn, c + n * cn, 0, cn, 0);
+    }
+    if (rest && call % 2 == 0)
+        rt_dots_rows(1, rest, K, a, 0, b + groups * some * bn, bn, c + groups * some * cn, 0, cn, 0);
+}
 /* ---- rt_product_dots: c[m cm + n cn] (=|+=) sum over k of a[m am + k] b[n bn + k], each in one vector of sums ---- */
 RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t am, const real *b,
                                const ptrdiff_t bn, real *c, const ptrdiff_t cm, const ptrdiff_t cn, const int accumulate)
