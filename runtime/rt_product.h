@@ -14,6 +14,17 @@
 #define RT_FETCH(p) (void)(p)
 #endif
 
+/* ---- RT_CLAIM: the line at p into the first cache, to be written ---- */
+#ifdef __GNUC__
+#define RT_CLAIM(p) __builtin_prefetch(p, 1, 3)
+#else
+#define RT_CLAIM(p) (void)(p)
+#endif
+
+/* ---- RT_NEAR: bytes that stay in the second cache beside others; what is larger is fetched ahead ---- */
+#define RT_NEAR (512 * 1024)
+#define RT_LINE ((ptrdiff_t)(64 / sizeof(real)))
+
 /* ---- RT_TILE: rows and vectors of a register tile ---- */
 #if RT_BYTES == 64
 #define RT_TILE 14
@@ -36,21 +47,34 @@ RT_INLINE int rt_lanes_of(const int columns, const int v)
     return n < 0 ? 0 : n < RT_LANES ? n : RT_LANES;
 }
 
-/* ---- rt_tile: `rows` by `columns` of c (=|+=) a b; whole vectors of b are read if it is padded. What will be
- * wanted next is fetched meanwhile: a line at `ahead`, `step` further for each k; step 0: nothing ---- */
-RT_INLINE void rt_tile(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
-                       const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
-                       const ptrdiff_t cm, const int accumulate, const real *ahead, const ptrdiff_t step)
+/* ---- rt_soon: what a tile does for those after it, so that they need not wait. For each k it fetches a line at `ahead`
+ * and lays what is at `from` at `side`, each a step further every time; and it claims the rows of the next tile, at `to` ---- */
+typedef struct { const real *ahead, *from, *to; real *side; ptrdiff_t ahead_step, from_step, side_step; } rt_soon;
+RT_INLINE rt_soon rt_sooner(rt_soon s, const ptrdiff_t k)
+{
+    s.ahead += k * s.ahead_step, s.from += k * s.from_step, s.side += k * s.side_step;
+    return s;
+}
+
+/* ---- rt_side: `rows` of a for one k, side by side ---- */
+#define RT_SIDE ((RT_TILE + RT_LANES - 1) / RT_LANES * RT_LANES)
+RT_INLINE void rt_side(const int rows, const real *a, real *side)
+{
+    int i;
+    RT_UNROLL
+    for (i = 0; i < rows; i += RT_LANES)
+        rtv_store(side + i, rows - i < RT_LANES ? rtv_load_n(a + i, rows - i) : rtv_load(a + i));
+}
+
+/* ---- rt_tile_sums: K terms more to the sums of a tile; whole vectors of b are read if it is padded ---- */
+RT_INLINE void rt_tile_sums(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
+                            const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk,
+                            rtv (*s)[RT_TILE_VECS], const int fetch, const int lay, const rt_soon soon)
 {
     const int vecs = (columns + RT_LANES - 1) / RT_LANES;
-    rtv s[RT_TILE][RT_TILE_VECS], x[RT_TILE_VECS];
-    int i, v;
+    rtv x[RT_TILE_VECS];
     ptrdiff_t k;
-    RT_UNROLL
-    for (i = 0; i < rows; i++)
-        RT_UNROLL
-        for (v = 0; v < vecs; v++)
-            s[i][v] = rtv_set((real)0);
+    int i, v;
     RT_ROLLED
     for (k = 0; k < K; k++) {
         RT_UNROLL
@@ -66,9 +90,39 @@ RT_INLINE void rt_tile(const int rows, const int columns, const int padded, cons
             for (v = 0; v < vecs; v++)
                 s[i][v] = rtv_fma(y, x[v], s[i][v]);
         }
-        if (step)
-            RT_FETCH(ahead + k * step);
+        if (fetch)
+            RT_FETCH(soon.ahead + k * soon.ahead_step);
+        if (lay)
+            rt_side(lay, soon.from + k * soon.from_step, soon.side + k * soon.side_step);
     }
+}
+
+/* ---- rt_tile: `rows` by `columns` of c (=|+=) a b ---- */
+RT_INLINE void rt_tile(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
+                       const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
+                       const ptrdiff_t cm, const int accumulate, const int fetch, const int lay, const int claim,
+                       const rt_soon soon)
+{
+    const int vecs = (columns + RT_LANES - 1) / RT_LANES;
+    const ptrdiff_t part = claim ? K / RT_TILE : 0, last = part * rows;
+    rtv s[RT_TILE][RT_TILE_VECS];
+    int i, v;
+    RT_UNROLL
+    for (i = 0; i < rows; i++)
+        RT_UNROLL
+        for (v = 0; v < vecs; v++)
+            s[i][v] = rtv_set((real)0);
+    if (claim) {                                        /* a row at a time: all at once would fill the queue of misses */
+        RT_ROLLED
+        for (i = 0; i < rows; i++) {
+            const ptrdiff_t k = i * part;
+            RT_UNROLL
+            for (v = 0; v < columns; v += (int)RT_LINE)
+                RT_CLAIM(soon.to + i * cm + v);
+            rt_tile_sums(rows, columns, padded, part, a + k * ak, am, ak, b + k * bk, bk, s, fetch, lay, rt_sooner(soon, k));
+        }
+    }
+    rt_tile_sums(rows, columns, padded, K - last, a + last * ak, am, ak, b + last * bk, bk, s, fetch, lay, rt_sooner(soon, last));
     RT_UNROLL
     for (i = 0; i < rows; i++)
         RT_UNROLL
@@ -97,20 +151,24 @@ RT_INLINE ptrdiff_t rt_first_row(const rt_split s, const ptrdiff_t tile)
     return tile < s.tall ? tile * s.high : s.tall + tile * (s.high - 1);
 }
 
-/* ---- rt_tiles: a stripe of columns of c, from one tile to another ---- */
+/* ---- rt_tiles: a stripe of columns of c, from one tile to another; the first of them fetch the panel at `next` ---- */
 RT_INLINE void rt_tiles(const rt_split s, const ptrdiff_t from, const ptrdiff_t to, const int columns,
                         const int padded, const ptrdiff_t K, const real *a, const ptrdiff_t am, const ptrdiff_t ak,
-                        const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate)
+                        const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate,
+                        const int fetch, const int claim, const real *next)
 {
-    const int low = s.high - 1;
+    const int low = s.high - 1, lines = (int)(RT_PANEL / RT_LINE);
     ptrdiff_t t;
     RT_ROLLED
     for (t = from; t < to; t++) {
-        const ptrdiff_t m = rt_first_row(s, t);
+        const ptrdiff_t m = rt_first_row(s, t), after = t + 1 < to ? rt_first_row(s, t + 1) : m;
+        rt_soon soon = { b, b, c + after * cm, 0, 0, 0, 0 };
+        if (t - from < lines)
+            soon.ahead = next + (t - from) * K * RT_LINE, soon.ahead_step = RT_LINE;
         if (t < s.tall)
-            rt_tile(s.high, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate, a, 0);
+            rt_tile(s.high, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate, fetch, 0, claim, soon);
         else if (low)
-            rt_tile(low, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate, a, 0);
+            rt_tile(low, columns, padded, K, a + m * am, am, ak, b, bk, c + m * cm, cm, accumulate, fetch, 0, claim, soon);
     }
 }
 
@@ -118,15 +176,15 @@ RT_INLINE void rt_tiles(const rt_split s, const ptrdiff_t from, const ptrdiff_t 
 RT_INLINE void rt_stripes(const rt_split s, const ptrdiff_t from, const ptrdiff_t to, const ptrdiff_t N,
                           const int padded, const ptrdiff_t K, const real *a, const ptrdiff_t am,
                           const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm,
-                          const int accumulate)
+                          const int accumulate, const int fetch, const int claim, const real *next)
 {
     const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)(N % stripe);
     ptrdiff_t n = 0;
     RT_ROLLED
     for (; n < N - rest; n += stripe)
-        rt_tiles(s, from, to, stripe, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
+        rt_tiles(s, from, to, stripe, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate, fetch, claim, next);
     if (rest)
-        rt_tiles(s, from, to, rest, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate);
+        rt_tiles(s, from, to, rest, padded, K, a, am, ak, b + n, bk, c + n, cm, accumulate, fetch, claim, next);
 }
 
 /* ---- rt_product_packed: c[m cm + n] (=|+=) sum over k of a[m am + k ak] B(k, n), B packed by rt_pack ---- */
@@ -138,41 +196,39 @@ RT_INLINE void rt_product_packed(const ptrdiff_t M, const ptrdiff_t N, const ptr
     const rt_split s = rt_split_rows(M);
     const ptrdiff_t rest = N % RT_PANEL, row = K * (ptrdiff_t)sizeof(real);
     const ptrdiff_t group = M * row <= 2 * RT_GROUP ? s.tiles : RT_GROUP / (row * RT_TILE) + 1;
+    const int fetch = N * row > 2 * RT_NEAR && s.tiles > 1;
+    const int claim = M * N * (ptrdiff_t)sizeof(real) > RT_NEAR && K >= 4 * RT_TILE;
     ptrdiff_t n, from;
     RT_ROLLED
     for (from = 0; from < s.tiles; from += group) {
         const ptrdiff_t to = s.tiles - from < group ? s.tiles : from + group;
         RT_ROLLED
         for (n = 0; n < N - rest; n += RT_PANEL)
-            rt_stripes(s, from, to, RT_PANEL, 1, K, a, am, ak, b + n * K, RT_PANEL, c + n, cm, accumulate);
+            rt_stripes(s, from, to, RT_PANEL, 1, K, a, am, ak, b + n * K, RT_PANEL, c + n, cm, accumulate, fetch, claim,
+                       n + 2 * RT_PANEL <= N ? b + (n + RT_PANEL) * K : b);
         if (rest)
-            rt_stripes(s, from, to, rest, 1, K, a, am, ak, b + n * K, rest > 16 ? 32 : 16, c + n, cm, accumulate);
+            rt_stripes(s, from, to, rest, 1, K, a, am, ak, b + n * K, rest > 16 ? 32 : 16, c + n, cm, accumulate, 0, claim, b);
     }
 }
 
-/* ---- rt_gathered: all columns of one tile, its rows of a first laid side by side for each k ---- */
 #define RT_BLOCK 128
-RT_INLINE void rt_gathered(const int rows, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t ak,
-                           const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate,
-                           const real *ahead)
+/* ---- rt_gathered: all columns of one tile, whose rows of a lie side by side for each k. Those of the tile after it are
+ * fetched with the first columns and laid side by side, into `other`, with the last ---- */
+RT_INLINE void rt_gathered(const int rows, const ptrdiff_t N, const ptrdiff_t K, const real *side, real *other, const int lay,
+                           const real *next, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
+                           const ptrdiff_t cm, const int accumulate, const int claim, const ptrdiff_t t)
 {
-    RT_ALIGNED real side[RT_BLOCK * RT_TILE];
-    const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)(N % stripe), whole = rows / RT_LANES * RT_LANES;
-    ptrdiff_t k, n = 0;
-    int i;
+    const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)((N - 1) % stripe + 1), lines = stripe / (int)RT_LINE;
+    const rt_soon laid = { side, next, c + (N - rest), other, 0, ak, RT_SIDE };
+    ptrdiff_t n;
     RT_ROLLED
-    for (k = 0; k < K; k++) {
-        RT_UNROLL
-        for (i = 0; i < whole; i += RT_LANES)
-            rtv_store(side + k * rows + i, rtv_load(a + k * ak + i));
-        if (whole < rows)
-            rtv_store_n(side + k * rows + whole, rtv_load_n(a + k * ak + whole, rows - whole), rows - whole);
+    for (n = 0; n < N - rest; n += stripe) {
+        rt_soon soon = { next + lay - 1, side, c + n + stripe, other, ak, 0, 0 };
+        if (t < lines && n + 2 * stripe < N)
+            soon.ahead = b + K * bk + n + t * RT_LINE, soon.ahead_step = bk;
+        rt_tile(rows, stripe, 0, K, side, 1, RT_SIDE, b + n, bk, c + n, cm, accumulate, 1, 0, claim, soon);
     }
-    RT_ROLLED
-    for (; n < N - rest; n += stripe)
-        rt_tile(rows, stripe, 0, K, side, 1, rows, b + n, bk, c + n, cm, accumulate, ahead, ak);
-    if (rest)
-        rt_tile(rows, rest, 0, K, side, 1, rows, b + n, bk, c + n, cm, accumulate, ahead, ak);
+    rt_tile(rows, rest, 0, K, side, 1, RT_SIDE, b + n, bk, c + n, cm, accumulate, 0, lay, claim, laid);
 }
 
 /* ---- rt_product_rows: the same with B(k, n) = b[k bk + n]; K in even blocks that stay in the cache ---- */
@@ -184,25 +240,34 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
     const ptrdiff_t blocks = K > RT_BLOCK ? (K + RT_BLOCK - 1) / RT_BLOCK : 1, size = (K + blocks - 1) / blocks;
     const int low = s.high - 1;
     const int gather = am == 1 && M >= 4 && K >= 64 && N >= 2 * RT_TILE_VECS * RT_LANES;
-    ptrdiff_t k, t;
+    const int claim = M * N * (ptrdiff_t)sizeof(real) > RT_NEAR && size >= 4 * RT_TILE;
+    const ptrdiff_t lower = s.tiles - s.tall;
+    ptrdiff_t k, t, i;
     if (blocks == 1 && !gather)
-        rt_stripes(s, 0, s.tiles, N, 0, K, a, am, ak, b, bk, c, cm, accumulate);
+        rt_stripes(s, 0, s.tiles, N, 0, K, a, am, ak, b, bk, c, cm, accumulate, 0, claim, b);
     else {
         RT_ROLLED
         for (k = 0; k < K; k += size) {
             const ptrdiff_t here = K - k < size ? K - k : size;
             const int more = accumulate || k > 0;
             if (!gather)
-                rt_stripes(s, 0, s.tiles, N, 0, here, a + k * ak, am, ak, b + k * bk, bk, c, cm, more);
+                rt_stripes(s, 0, s.tiles, N, 0, here, a + k * ak, am, ak, b + k * bk, bk, c, cm, more, 0, claim, b);
             else {                                      /* as it lies, a costs a line for each tile and k */
+                RT_ALIGNED real side[2][RT_BLOCK * RT_SIDE];
                 RT_ROLLED
-                for (t = 0; t < s.tiles; t++) {
-                    const ptrdiff_t m = rt_first_row(s, t);
-                    const real *from = a + k * ak + m, *ahead = t + 1 < s.tiles ? from + s.high + low : from;
-                    if (t < s.tall)
-                        rt_gathered(s.high, N, here, from, ak, b + k * bk, bk, c + m * cm, cm, more, ahead);
+                for (i = 0; i < here; i++)
+                    rt_side(s.high, a + (k + i) * ak, side[0] + i * RT_SIDE);
+                RT_ROLLED
+                for (t = 0; t < s.tiles; t++) {         /* the low ones first, so that as much as a tall one can be read */
+                    const ptrdiff_t m = t < lower ? t * low : t * s.high - lower;
+                    const ptrdiff_t after = t + 1 == s.tiles ? m : m + (t < lower ? low : s.high);
+                    const real *next = a + k * ak + after;
+                    if (t >= lower)
+                        rt_gathered(s.high, N, here, side[t % 2], side[1 - t % 2], s.high, next, ak, b + k * bk, bk,
+                                    c + m * cm, cm, more, claim, t);
                     else if (low)
-                        rt_gathered(low, N, here, from, ak, b + k * bk, bk, c + m * cm, cm, more, ahead);
+                        rt_gathered(low, N, here, side[t % 2], side[1 - t % 2], s.high, next, ak, b + k * bk, bk,
+                                    c + m * cm, cm, more, claim, t);
                 }
             }
         }
