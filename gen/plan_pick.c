@@ -161,11 +161,12 @@ static double cost_of(Pick pick, const Product *q)
     double columns = (q->nn.extent + 15) / 16 * 16 / (double)q->nn.extent;
     switch (pick) {
     case PICK_PANELS: return flops * columns / 155e3;
-    case PICK_ROWS: return flops * columns / (q->m.extent < 4 ? 35e3 * q->m.extent : 140e3);   /* few chains of additions */
+    case PICK_ROWS:                                     /* few chains of additions; left operand laid side by side */
+        return flops * columns / (q->m.extent < 4 ? 35e3 * q->m.extent : q->m.a == 1 && q->k.extent >= 64 ? 153e3 : 140e3);
     case PICK_MATVEC:                                   /* as fast as weights come from the first or the second cache */
         return flops * columns / ((double)q->nn.extent * q->k.extent <= 12 << 10 ? 140e3 : 60e3);
     case PICK_DOTS: return flops / (2.0 * q->k.extent) * (4 + 0.6 * ((q->k.extent + 15) / 16)) / 3e3;   /* lanes are added up */
-    case PICK_BLAS: return flops / 151e3 + 3;
+    case PICK_BLAS: return flops / 150e3 + 3;
     case PICK_LANES: return flops / 100e3;
     case PICK_ANY: return flops / 1.5e3;
     case PICK_CHAINS: return flops * columns / 130e3;

@@ -211,24 +211,58 @@ RT_INLINE void rt_product_packed(const ptrdiff_t M, const ptrdiff_t N, const ptr
     }
 }
 
-#define RT_BLOCK 128
 /* ---- rt_gathered: all columns of one tile, whose rows of a lie side by side for each k. Those of the tile after it are
- * fetched with the first columns and laid side by side, into `other`, with the last ---- */
+ * fetched with the first columns and laid side by side, into `other`, with the last; the first tiles fetch what is `below` b.
+ * panels: b is packed, all panels whole ---- */
 RT_INLINE void rt_gathered(const int rows, const ptrdiff_t N, const ptrdiff_t K, const real *side, real *other, const int lay,
-                           const real *next, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
-                           const ptrdiff_t cm, const int accumulate, const int claim, const ptrdiff_t t)
+                           const real *next, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, const int panels,
+                           const real *below, real *c, const ptrdiff_t cm, const int accumulate, const int claim,
+                           const ptrdiff_t t)
 {
     const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)((N - 1) % stripe + 1), lines = stripe / (int)RT_LINE;
-    const rt_soon laid = { side, next, c + (N - rest), other, 0, ak, RT_SIDE };
+    const ptrdiff_t last = N - rest, row = panels ? RT_PANEL : bk;
+    const rt_soon laid = { side, next, c + last, other, 0, ak, RT_SIDE };
     ptrdiff_t n;
     RT_ROLLED
-    for (n = 0; n < N - rest; n += stripe) {
+    for (n = 0; n < last; n += stripe) {
+        const real *here = panels ? b + n / RT_PANEL * RT_PANEL * K + n % RT_PANEL : b + n;
         rt_soon soon = { next + lay - 1, side, c + n + stripe, other, ak, 0, 0 };
-        if (t < lines && n + 2 * stripe < N)
-            soon.ahead = b + K * bk + n + t * RT_LINE, soon.ahead_step = bk;
-        rt_tile(rows, stripe, 0, K, side, 1, RT_SIDE, b + n, bk, c + n, cm, accumulate, 1, 0, claim, soon);
+        if (t < lines && n + stripe < last)
+            soon.ahead = below + n + t * RT_LINE, soon.ahead_step = bk;
+        rt_tile(rows, stripe, 0, K, side, 1, RT_SIDE, here, row, c + n, cm, accumulate, 1, 0, claim, soon);
     }
-    rt_tile(rows, rest, 0, K, side, 1, RT_SIDE, b + n, bk, c + n, cm, accumulate, 0, lay, claim, laid);
+    b += panels ? last / RT_PANEL * RT_PANEL * K + last % RT_PANEL : last;
+    rt_tile(rows, rest, 0, K, side, 1, RT_SIDE, b, row, c + last, cm, accumulate, 0, lay, claim, laid);
+}
+
+/* ---- rt_rows_block: a block of K of rt_product_rows, where a lies the other way: it would cost a line for each tile and k.
+ * Many rows are worth packing b ---- */
+#define RT_BLOCK 128
+#define RT_BROAD ((ptrdiff_t)(2048 / sizeof(real)))
+RT_INLINE void rt_rows_block(const rt_split s, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t ak,
+                             const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate,
+                             const int claim, real *panels, const int pack)
+{
+    RT_ALIGNED real side[2][RT_BLOCK * RT_SIDE];
+    const int low = s.high - 1;
+    const ptrdiff_t lower = s.tiles - s.tall;
+    const real *from = pack ? panels : b, *below = b + K * bk;
+    ptrdiff_t t, i;
+    if (pack)
+        rt_pack(N, K, b, 1, bk, panels);
+    RT_ROLLED
+    for (i = 0; i < K; i++)
+        rt_side(s.high, a + i * ak, side[0] + i * RT_SIDE);
+    RT_ROLLED
+    for (t = 0; t < s.tiles; t++) {                     /* the low ones first, so that as much as a tall one can be read */
+        const ptrdiff_t m = t < lower ? t * low : t * s.high - lower;
+        const real *next = a + (t + 1 == s.tiles ? m : m + (t < lower ? low : s.high));
+        real *now = side[t % 2], *other = side[1 - t % 2];
+        if (t >= lower)
+            rt_gathered(s.high, N, K, now, other, s.high, next, ak, from, bk, pack, below, c + m * cm, cm, accumulate, claim, t);
+        else if (low)
+            rt_gathered(low, N, K, now, other, s.high, next, ak, from, bk, pack, below, c + m * cm, cm, accumulate, claim, t);
+    }
 }
 
 /* ---- rt_product_rows: the same with B(k, n) = b[k bk + n]; K in even blocks that stay in the cache ---- */
@@ -238,38 +272,31 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
 {
     const rt_split s = rt_split_rows(M);
     const ptrdiff_t blocks = K > RT_BLOCK ? (K + RT_BLOCK - 1) / RT_BLOCK : 1, size = (K + blocks - 1) / blocks;
-    const int low = s.high - 1;
     const int gather = am == 1 && M >= 4 && K >= 64 && N >= 2 * RT_TILE_VECS * RT_LANES;
+    const int pack = gather && M >= 128 && N >= RT_BROAD / 2 && N % RT_PANEL == 0 && K >= 4 * RT_BLOCK;
     const int claim = M * N * (ptrdiff_t)sizeof(real) > RT_NEAR && size >= 4 * RT_TILE;
-    const ptrdiff_t lower = s.tiles - s.tall;
-    ptrdiff_t k, t, i;
-    if (blocks == 1 && !gather)
+    ptrdiff_t k, n;
+    if (pack) {
+        RT_ALIGNED real panels[RT_BLOCK * RT_BROAD];
+        const ptrdiff_t broad = N % RT_BROAD;
+        for (n = 0; n < N - broad; n += RT_BROAD)
+            for (k = 0; k < K; k += size)
+                rt_rows_block(s, RT_BROAD, K - k < size ? K - k : size, a + k * ak, ak, b + k * bk + n, bk, c + n, cm,
+                              accumulate || k > 0, claim, panels, 1);
+        for (k = 0; broad && k < K; k += size)
+            rt_rows_block(s, broad, K - k < size ? K - k : size, a + k * ak, ak, b + k * bk + n, bk, c + n, cm,
+                          accumulate || k > 0, claim, panels, 1);
+    } else if (blocks == 1 && !gather)
         rt_stripes(s, 0, s.tiles, N, 0, K, a, am, ak, b, bk, c, cm, accumulate, 0, claim, b);
     else {
         RT_ROLLED
         for (k = 0; k < K; k += size) {
             const ptrdiff_t here = K - k < size ? K - k : size;
             const int more = accumulate || k > 0;
-            if (!gather)
+            if (gather)
+                rt_rows_block(s, N, here, a + k * ak, ak, b + k * bk, bk, c, cm, more, claim, (real *)0, 0);
+            else
                 rt_stripes(s, 0, s.tiles, N, 0, here, a + k * ak, am, ak, b + k * bk, bk, c, cm, more, 0, claim, b);
-            else {                                      /* as it lies, a costs a line for each tile and k */
-                RT_ALIGNED real side[2][RT_BLOCK * RT_SIDE];
-                RT_ROLLED
-                for (i = 0; i < here; i++)
-                    rt_side(s.high, a + (k + i) * ak, side[0] + i * RT_SIDE);
-                RT_ROLLED
-                for (t = 0; t < s.tiles; t++) {         /* the low ones first, so that as much as a tall one can be read */
-                    const ptrdiff_t m = t < lower ? t * low : t * s.high - lower;
-                    const ptrdiff_t after = t + 1 == s.tiles ? m : m + (t < lower ? low : s.high);
-                    const real *next = a + k * ak + after;
-                    if (t >= lower)
-                        rt_gathered(s.high, N, here, side[t % 2], side[1 - t % 2], s.high, next, ak, b + k * bk, bk,
-                                    c + m * cm, cm, more, claim, t);
-                    else if (low)
-                        rt_gathered(low, N, here, side[t % 2], side[1 - t % 2], s.high, next, ak, b + k * bk, bk,
-                                    c + m * cm, cm, more, claim, t);
-                }
-            }
         }
     }
 }
@@ -402,14 +429,14 @@ RT_INLINE void rt_product_chains(const ptrdiff_t M, const ptrdiff_t N, const ptr
     for (n = 0; n < N - rest; n += RT_WIDE) {
         RT_ROLLED
         for (i = 0; i < RT_CHAINS - 1; i++)
-            rt_stripes(s, 0, s.tiles, RT_WIDE, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, i > 0);
-        rt_stripes(s, 0, s.tiles, RT_WIDE, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, 1);
+            rt_stripes(s, 0, s.tiles, RT_WIDE, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, i > 0, 0, 0, b);
+        rt_stripes(s, 0, s.tiles, RT_WIDE, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, 1, 0, 0, b);
     }
     if (rest) {
         RT_ROLLED
         for (i = 0; i < RT_CHAINS - 1; i++)
-            rt_stripes(s, 0, s.tiles, rest, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, i > 0);
-        rt_stripes(s, 0, s.tiles, rest, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, 1);
+            rt_stripes(s, 0, s.tiles, rest, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, i > 0, 0, 0, b);
+        rt_stripes(s, 0, s.tiles, rest, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, 1, 0, 0, b);
     }
 }
 

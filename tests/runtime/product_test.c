@@ -137,7 +137,7 @@ static void try_case(const Case *t)
     S(1, 1, 1) S(1, 17, 3) S(1, 65, 31) S(2, 3, 17) S(3, 31, 1) S(3, 33, 65) S(4, 20, 7)        \
     S(6, 16, 16) S(7, 48, 5) S(13, 32, 9) S(14, 40, 33) S(15, 64, 2) S(17, 17, 17) S(25, 65, 100) \
     S(29, 36, 3) S(31, 100, 31) S(50, 128, 20) S(65, 12, 65) S(3, 5, 257) S(20, 24, 600)        \
-    S(100, 8, 513)
+    S(100, 8, 513) S(129, 288, 512) S(15, 65, 66)
 
 #define DEFINE_VECTOR(N, K)                                                                     \
     BOTH(vector_1_##N##_##K, rt_matvec_packed(N, K, a, 1, b, c, 0), rt_matvec_packed(N, K, a, 1, b, c, 1)) \
@@ -223,16 +223,19 @@ PART(big_packed, rt_product_packed(50, 100, 65, a, 65, 1, b, c, 100, 0))
 PART(small_packed, rt_product_packed(3, 7, 65, a, 65, 1, b, c, 7, 0))
 PART(big_rows, rt_product_rows(31, 70, 600, a, 600, 1, b, 70, c, 70, 0))
 PART(small_rows, rt_product_rows(2, 5, 600, a, 600, 1, b, 5, c, 5, 0))
+PART(big_turned, rt_product_rows(130, 544, 515, a, 1, 130, b, 544, c, 544, 0))
+PART(small_turned, rt_product_rows(130, 5, 515, a, 1, 130, b, 5, c, 5, 0))
 PART(big_vector, rt_matvec_packed(300, 77, a, 1, b, c, 0))
 PART(small_vector, rt_matvec_packed(5, 77, a, 1, b, c, 0))
 
 static void try_orders(void)
 {
-    static const long of[3][2][3] = { { { 50, 100, 65 }, { 3, 7, 65 } }, { { 31, 70, 600 }, { 2, 5, 600 } },
-                                      { { 1, 300, 77 }, { 1, 5, 77 } } };
+    static const long of[4][2][3] = { { { 50, 100, 65 }, { 3, 7, 65 } }, { { 31, 70, 600 }, { 2, 5, 600 } },
+                                      { { 1, 300, 77 }, { 1, 5, 77 } }, { { 130, 544, 515 }, { 130, 5, 515 } } };
     try_order("order of the sum, packed", PACKED, of[0][0], big_packed, of[0][1], small_packed);
     try_order("order of the sum, rows", ROWS, of[1][0], big_rows, of[1][1], small_rows);
     try_order("order of the sum, vector", WIDE, of[2][0], big_vector, of[2][1], small_vector);
+    try_order("order of the sum, rows turned", ROWS, of[3][0], big_turned, of[3][1], small_turned);
 }
 
 int main(void)
