@@ -105,6 +105,20 @@ static int by_size(const void *a, const void *b)
     return x->size != y->size ? (x->size < y->size) - (x->size > y->size) : (x->first > y->first) - (x->first < y->first);
 }
 
+static int by_area(const void *a, const void *b)         /* size times lifetime */
+{
+    const Store *x = *(Store *const *)a, *y = *(Store *const *)b;
+    double s = (double)x->size * (x->last - x->first + 1.0), t = (double)y->size * (y->last - y->first + 1.0);
+    return s != t ? (s < t) - (s > t) : by_size(a, b);
+}
+
+static int by_length(const void *a, const void *b)
+{
+    const Store *x = *(Store *const *)a, *y = *(Store *const *)b;
+    long s = (long)x->last - x->first, t = (long)y->last - y->first;
+    return s != t ? (s < t) - (s > t) : by_size(a, b);
+}
+
 static int by_offset(const void *a, const void *b)
 {
     const Store *x = *(Store *const *)a, *y = *(Store *const *)b;
@@ -139,6 +153,27 @@ static void fit(Plan *p, Store **s, int n)
     }
     p->least = base + fullest;
     p->work = top;
+}
+
+/* largest first; where that wastes room, another order may waste less */
+static void fit_best(Plan *p, Store **s, int n)
+{
+    int (*const order[])(const void *, const void *) = { by_size, by_area, by_length };
+    const long base = p->work;
+    int best = 0;
+    long least = -1;
+    for (int i = 0; i < 3 && (i == 0 || least > p->least); i++) {
+        p->work = base;
+        qsort(s, (size_t)n, sizeof *s, order[i]);
+        fit(p, s, n);
+        if (least < 0 || p->work < least)
+            least = p->work, best = i;
+    }
+    if (p->work != least) {
+        p->work = base;
+        qsort(s, (size_t)n, sizeof *s, order[best]);
+        fit(p, s, n);
+    }
 }
 
 /* what a kernel needs room for beside its arrays: sums that are turned at the end, sums by chunk of the batch */
@@ -207,8 +242,7 @@ void plan_place(Plan *p)
     int owns = scratches(p, own);
     for (int i = 0; i < owns; i++)
         s[n++] = &own[i].store;
-    qsort(s, (size_t)n, sizeof *s, by_size);
-    fit(p, s, n);
+    fit_best(p, s, n);
     for (int i = 0; i < owns; i++)
         *own[i].at = own[i].store.offset;
     for (int i = 0; i < p->order.n; i++)
