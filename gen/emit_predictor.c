@@ -316,6 +316,8 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
         put(&paste, "#define RT_DOUBLE\n");
     emit_symbols(m, w, before, p, &extra);
     const char *named = w->symbol_tables ? format(mem, "%s\nrt_encode rt_decode", code.s) : code.s;   /* the template calls these */
+    if (block)                                          /* a block's kernels are cut otherwise than the step's: the same bits all the same */
+        put(&paste, "#define RT_UNCONTRACTED\n");
     if (o->freestanding)
         put(&paste, "#define RT_FREESTANDING\n");
     paste_runtime(mem, used(mem, named, o), &paste);

@@ -44,9 +44,9 @@ typedef float real;
 #if defined RT_FREESTANDING && defined __GNUC__ && !defined __clang__   /* a loop that copies stays one: no memmove */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 #endif
-#if !RT_VECTORS && defined __clang__            /* one real at a time: the same bits on every target */
+#if (!RT_VECTORS || defined RT_UNCONTRACTED) && defined __clang__   /* one real at a time: the same bits on every target */
 #pragma STDC FP_CONTRACT OFF
-#elif !RT_VECTORS && defined __GNUC__
+#elif (!RT_VECTORS || defined RT_UNCONTRACTED) && defined __GNUC__   /* gcc contracts across statements */
 #pragma GCC optimize("fp-contract=off")
 #endif
 
