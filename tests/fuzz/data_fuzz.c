@@ -108,6 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     else {
         rt_trainer t;
         o.evaluate = weights && !resume, o.resume = weights && resume;
+        o.steps = o.evaluate ? -1 : 2;
         code = rt_trainer_new(&t, m, &o, &e);
         if (!code)
             fill_all(&t);
