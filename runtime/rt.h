@@ -193,6 +193,7 @@ char *rt_out_folder(const rt_model *m, const rt_options *o);
 typedef struct { double loss, rmse, mse, accuracy; } rt_score;                  /* NAN where there is none */
 const rt_port *rt_output_like(const rt_program *p, const rt_port *target, size_t times);
 rt_score rt_evaluate_examples(rt_trainer *t);                                   /* rt_score.c */
+double rt_loss_without_copies(rt_trainer *t, double loss, int n, int batch);       /* rt_score.c */
 void rt_score_text(const rt_trainer *t, const rt_score *s, int digits, char *to, size_t n);
 rt_score rt_evaluate(rt_trainer *t);                                            /* over the validation part */
 double rt_symbol_scale(rt_trainer *t);

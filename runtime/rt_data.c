@@ -177,14 +177,14 @@ void rt_data_starts(rt_data *d, int part, long pass, long window, uint64_t seed,
         d->order_pass = pass;
     }
     for (int b = 0; b < q->batch; b++) {
-        /* past the end of the validation part: from its start again; examples: nothing, or the first of the batch */
+        /* past the end of the validation part: the first of the batch; ragged examples: nothing */
         long k = window * q->batch + b;
         if (d->in_lanes)
             start[b] = q->first + (size_t)b * q->lane + (size_t)window * (size_t)q->steps;
-        else if (d->examples && k >= q->examples)
-            start[b] = d->examples->ragged ? SIZE_MAX : start[0];
+        else if (k >= q->examples && (d->examples || part != RT_TRAIN))
+            start[b] = d->examples && d->examples->ragged ? SIZE_MAX : start[0];
         else
-            start[b] = q->first + (size_t)(part == RT_TRAIN ? d->order[k] : k % q->examples);
+            start[b] = q->first + (size_t)(part == RT_TRAIN ? d->order[k] : k);
     }
 }
 

@@ -34,7 +34,6 @@ rt_score rt_evaluate(rt_trainer *t)
     rt_carry_zero(&t->valid_carry);
     for (long w = 0; w < q->windows; w++) {
         long left = t->data.in_lanes ? q->batch : q->examples - w * q->batch;
-        /* a last batch is filled up; what fills it weighs nothing */
         int n = left < q->batch ? (int)left : q->batch;
         rt_data_starts(&t->data, RT_VALID, 0, w, t->seed, t->start);
         rt_data_fill(&t->data, &t->loss_of, t->start);
@@ -42,8 +41,9 @@ rt_score rt_evaluate(rt_trainer *t)
         rt_instance_run(&t->loss_of, t->param, NULL);
         if (t->t.carry_state && t->data.in_lanes)
             rt_carry_take(&t->valid_carry);
-        loss += rt_instance_loss(&t->loss_of) * n;
+        const double here = rt_instance_loss(&t->loss_of);
         error += output ? squares(t, target, output, n) : 0;
+        loss += (n < q->batch ? rt_loss_without_copies(t, here, n, q->batch) : here) * n;
         counted += n;
     }
     const double mse = output ? error / (counted * (double)(t->data.ys * t->data.ahead)) : (double)NAN;

@@ -64,7 +64,7 @@ static double run(rt_trainer *t)
 
 /* The loss of a last batch that is filled up with copies of its first example: what those add is known from a batch of
  * copies alone. */
-static double without_copies(rt_trainer *t, double loss, int n, int batch)
+double rt_loss_without_copies(rt_trainer *t, double loss, int n, int batch)
 {
     for (int b = 0; b < batch; b++)
         t->start[b] = t->start[0];
@@ -99,7 +99,7 @@ rt_score rt_evaluate_examples(rt_trainer *t)
             first = first || !f->target ? first : f;
         }
         if (n < q->batch && !x->ragged)
-            here = without_copies(t, here, n, q->batch);
+            here = rt_loss_without_copies(t, here, n, q->batch);
         loss += weight > 0 ? here * weight : 0;
         counted += weight;
     }

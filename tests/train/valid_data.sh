@@ -3,6 +3,7 @@
 # expect: rows: validation 31.5, best 31.5 at step 4
 # expect: rows again: validation loss 31.5 (RMSE 5.61249)
 # expect: alone: validation loss 31.5 (RMSE 5.61249)
+# expect: filled: validation loss 25.6667 (RMSE 5.06623)
 # expect: lanes: validation 26, best 26 at step 4
 # expect: few: few.csv: the validation part has 2 rows, 0 windows of 2 steps; a batch needs 1: more of it
 # expect: header: other.csv: no column b; there are a, bb
@@ -38,6 +39,8 @@ printf 'a,bb\n1,1\n2,2\n3,3\n' >other.csv
 say rows 0 "$RNNC" train rows.lua --data train.csv --valid-data valid.csv --out r
 say "rows again" 0 "$RNNC" train rows.lua --data train.csv --valid-data valid.csv --out r --evaluate
 say alone 0 "$RNNC" train rows.lua --valid-data valid.csv --out r --evaluate
+head -n 6 valid.csv >odd.csv                              # 3 windows: what fills the second batch weighs nothing
+say filled 0 "$RNNC" train rows.lua --valid-data odd.csv --out r --evaluate
 say lanes 0 "$RNNC" train rows.lua -D carry=true --data train.csv --valid-data valid.csv --out l
 say few 1 "$RNNC" train rows.lua -D batch=1 --data train.csv --valid-data few.csv --out r
 say header 1 "$RNNC" train rows.lua --data train.csv --valid-data other.csv --out r
