@@ -14,6 +14,7 @@ typedef struct {
     Text arrays;                    /* names of the places in the workspace */
     Text products;                  /* functions for products, each shape once */
     Text body;                      /* functions for kernels and loops, then run and prepare */
+    Text places;                    /* predictor: where a whole program's arrays begin, an enum */
     ProductText *product;
     int nproducts, products_cap;
     Arena *mem;
@@ -119,7 +120,9 @@ const char *defines_text(Arena *mem, const Model *m);
 const char *model_summary(Arena *mem, const Model *m);
 const char *in_comment(Arena *mem, const char *text);     /* what would end a comment, or begin one, becomes ? */
 
-/* paste.c: blocks of the runtime that a text uses */
-void paste_runtime(Arena *mem, const char *used_by, Text *out);
+/* paste.c: blocks of the runtime that a text uses: those that know no width of vectors, those that a file may hold for several
+ * widths, those that come after all of them */
+typedef enum { PASTE_ONCE, PASTE_EACH, PASTE_LAST, PASTE_PARTS } PastePart;
+void paste_runtime(Arena *mem, const char *used_by, Text part[PASTE_PARTS]);
 
 #endif

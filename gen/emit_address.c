@@ -29,7 +29,7 @@ static const char *free_name(Arena *mem, const char *name)
         "and_eq", "or_eq", "xor_eq", "not_eq",
     };
     const char *id = identifier(mem, name);
-    if (!strncmp(id, "ring_", 5))                       /* where the oldest row of a ring is */
+    if (!strncmp(id, "ring_", 5) || !strncmp(id, "rt_", 3) || !strncmp(id, "rtv_", 4))    /* where the oldest row of a ring is; ours */
         return format(mem, "%s_", id);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (!strcmp(id, taken[i]))
@@ -39,7 +39,11 @@ static const char *free_name(Arena *mem, const char *name)
 
 const char *state_field(Emit *e, const char *name)
 {
+    static const char *const function[] = { "step", "run", "begin" };   /* macros in a file of several widths */
     const char *id = free_name(e->mem, name);
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(id, format(e->mem, "%s_%s", e->prefix, function[i])))
+            id = format(e->mem, "%s_", id);
     int same = 1;                                       /* "a.b" and "a_b" are two states */
     const Plan *p = e->p->like ? e->p->like : e->p;
     for (int i = 0; i < p->order.n; i++) {

@@ -179,6 +179,8 @@ static const char *command(const Model *m, const char *file, const Options *o)
         c = format(mem, "%s --seed %d", c, o->seed);
     if (o->freestanding)
         c = format(mem, "%s --freestanding", c);
+    if (o->no_dispatch)
+        c = format(mem, "%s --no-dispatch", c);
     if (o->image)
         c = format(mem, "%s --image", c);
     return o->double_precision ? format(mem, "%s --precision f64", c) : c;
@@ -257,12 +259,16 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     const char *name = identifier(mem, m->name), *real = o->double_precision ? "double" : "float";
     Emit e = { .p = p, .prefix = steps(p) ? name : format(mem, "%s_whole", name), .predictor = true, .arguments = true, .mem = mem };
     Emit b = { .p = before, .prefix = format(mem, "%s_begin", name), .predictor = true, .arguments = true, .mem = mem };
-    Text d = { 0 }, code = { 0 }, all = { 0 }, paste = { 0 }, field = { 0 }, define = { 0 }, sizes = { 0 }, begin = { 0 }, extra = { 0 };
+    Text d = { 0 }, code = { 0 }, all = { 0 }, paste[PASTE_PARTS] = { 0 }, field = { 0 }, define = { 0 }, sizes = { 0 }, begin = { 0 }, extra = { 0 };
+    Text rest = { 0 }, places = { 0 }, entries = { 0 };   /* rest: what calls the code, and needs no vectors */
+    const bool dispatch = !o->no_dispatch && !o->freestanding;
     Interface f = { .sizes = &sizes }, fb = { .sizes = &sizes };
     if (is_given(before)) {
         interface(&fb, &b, real);
         b.arguments = false;
         begin_code(&begin, &b, &fb, &e, &code, name);
+        dispatched(&entries, mem, format(mem, "%s_begin", name), format(mem, "%s_state *s, %s", name, fb.params.s));
+        put_text(&places, b.places.s ? b.places.s : "");
     }
     interface(&f, &e, real);
     e.arguments = steps(p);
@@ -272,30 +278,35 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     long state = state_fields(&field, &e, real);
     if (steps(p)) {
         if (!begin.n)
-            reset_code(&e, &code, name);
+            reset_code(&e, &rest, name);
         step_code(&e, &code, f.params.s, name);
         run_code(&e, block, &code, f.params.s, name);
+        dispatched(&entries, mem, format(mem, "%s_step", name), format(mem, "%s_state *s, %s", name, f.params.s));
+        dispatched(&entries, mem, format(mem, "%s_run", name), format(mem, "%s_state *s, size_t steps, %s", name, f.params.s));
         int output = -1;
         const Leaf *into = generates(read, p, &output);
-        costs->code = code_of(code.s);                  /* what follows is linked by those who call it */
+        costs->code = code_of(format(mem, "%s%s", code.s, rest.s ? rest.s : ""));   /* what follows is linked by those who call it */
         costs->classes = into ? into->classes : 0;
         if (into)
-            generate_code(&e, into, output, symbols_of(m, w, into), name, &extra, &code);
+            generate_code(&e, into, output, symbols_of(m, w, into), name, &extra, &rest);
     } else {
         put(&f.params, ", void *workspace");
         put(&f.example, ", workspace");
         put(&f.args, "{ name=\"workspace\", about=\"%s_WORK_BYTES bytes, aligned to 64\" },\n", upper(mem, name));
         once_code(&e, &code, format(mem, "RT_WHOLE void %s_run(%s)", name, f.params.s), NULL, true);
-        costs->code = code_of(code.s);
+        put_text(&places, e.places.s ? e.places.s : "");
+        dispatched(&entries, mem, format(mem, "%s_run", name), f.params.s);
+        costs->code = code_of(format(mem, "%s%s", places.s ? places.s : "", code.s));
     }
+    const char *whole = format(mem, "%s%s%s", places.s ? places.s : "", code.s, rest.s ? rest.s : "");
     const char *up = upper(mem, name);
     const long bytes = o->double_precision ? 8 : 4;
     costs->weights = bytes * (arrays(NULL, &e, code.s, w, NULL) + (begin.n ? arrays(NULL, &b, code.s, w, NULL) : steps(p) ? start_arrays(NULL, &e, w, NULL) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
-    costs->stack = stack_of(p, code.s), costs->block = block ? block->steps : 1, costs->multiply_adds = (long)(flops_of(p) / 2);
+    costs->stack = stack_of(p, whole), costs->block = block ? block->steps : 1, costs->multiply_adds = (long)(flops_of(p) / 2);
     if (block && stack_of_block(block) > costs->stack)
         costs->stack = stack_of_block(block);
-    costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, code.s, code.n);
+    costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, whole, strlen(whole));
     costs->weights_hash = hash_of_weights(m, w, o->double_precision);
     if (!header)
         goto done;
@@ -313,14 +324,14 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
             image->head_hash);
     }
     if (o->double_precision)
-        put(&paste, "#define RT_DOUBLE\n");
+        put(&paste[PASTE_ONCE], "#define RT_DOUBLE\n");
     emit_symbols(m, w, before, p, &extra);
-    const char *named = w->symbol_tables ? format(mem, "%s\nrt_encode rt_decode", code.s) : code.s;   /* the template calls these */
+    const char *named = w->symbol_tables ? format(mem, "%s\nrt_encode rt_decode", whole) : whole;   /* the template calls these */
     if (block)                                          /* a block's kernels are cut otherwise than the step's: the same bits all the same */
-        put(&paste, "#define RT_UNCONTRACTED\n");
+        put(&paste[PASTE_ONCE], "#define RT_UNCONTRACTED\n");
     if (o->freestanding)
-        put(&paste, "#define RT_FREESTANDING\n");
-    paste_runtime(mem, used(mem, named, o), &paste);
+        put(&paste[PASTE_ONCE], "#define RT_FREESTANDING\n");
+    paste_runtime(mem, used(mem, named, o), paste);
     put_text(&define, sizes.s);
     if (!steps(p))
         macro(&define, format(mem, "%s_STEPS", up), m->axes ? m->axes->steps : 1, "of the sequence");
@@ -344,8 +355,14 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     put(&d, ",\nfields={\n%s},\ndefines={\n%s},\n", field.s ? field.s : "", define.s);
     put_text(&d, begin.s ? begin.s : "");
     put_text(&d, extra.s ? extra.s : "");
-    put(&d, "runtime="), quote(&d, paste.s), put(&d, ",\ncode="), quote(&d, code.s);
-    put(&d, ",\narrays={\n"), put_text(&d, all.s ? all.s : ""), put(&d, "},\nabout="), quote(&d, w->from), put(&d, ",\n");
+    static const char *const part[] = { "base", "runtime", "helpers" };
+    for (int i = 0; i < PASTE_PARTS; i++)
+        put(&d, "%s=", part[i]), quote(&d, paste[i].s ? paste[i].s : ""), put(&d, ",\n");
+    put(&d, "places="), quote(&d, places.s ? places.s : ""), put(&d, ",\nrest="), quote(&d, rest.s ? rest.s : "");
+    put(&d, ",\ncode="), quote(&d, code.s), put(&d, ",\n");
+    if (dispatch)
+        emit_dispatch(mem, paste[PASTE_EACH].s, code.s, &entries, &d);
+    put(&d, "arrays={\n"), put_text(&d, all.s ? all.s : ""), put(&d, "},\nabout="), quote(&d, w->from), put(&d, ",\n");
     scales(&d, m, w, o->double_precision);
     if (w->vocabulary) {
         put(&d, "vocabulary=%d, unknown=%d, vocabulary_values=\"", w->symbols, w->unknown);
@@ -358,8 +375,10 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     render(mem, "predictor.c", d.s, code_out);
     render(mem, "weights.c", d.s, weights);
 done:
-    text_free(&d), text_free(&code), text_free(&all), text_free(&paste), text_free(&field), text_free(&define);
-    text_free(&sizes), text_free(&begin), text_free(&extra);
+    text_free(&d), text_free(&code), text_free(&all), text_free(&rest), text_free(&places), text_free(&entries), text_free(&field), text_free(&define);
+    text_free(&sizes), text_free(&begin), text_free(&extra), text_free(&e.places), text_free(&b.places);
+    for (int i = 0; i < PASTE_PARTS; i++)
+        text_free(&paste[i]);
     for (int i = 0; i < 2; i++) {
         Interface *t = i ? &fb : &f;
         text_free(&t->args), text_free(&t->params), text_free(&t->example), text_free(&t->census), text_free(&t->ports);

@@ -52,6 +52,10 @@ bool uses_axis(const Plan *p, const Axis *axis);
 /* emit_run.c: NAME_run; block: of several steps, or NULL */
 void run_code(Emit *step, Plan *block, Text *out, const char *params, const char *name);
 
+/* emit_dispatch.c: code for several widths of vectors in one file */
+void dispatched(Text *entries, Arena *mem, const char *name, const char *params);    /* a row: a function that calls one of its copies */
+void emit_dispatch(Arena *mem, const char *runtime, const char *kernels, const Text *entries, Text *d);    /* fields for the template */
+
 /* emit_generate.c: texts from a network that steps from a class id to the probabilities of the next */
 const Leaf *generates(const Graph *read, const Plan *step, int *output);     /* that id, and which root; NULL: it does not */
 void generate_code(Emit *e, const Leaf *into, int output, const Symbols *symbols, const char *name, Text *d, Text *code);

@@ -209,11 +209,12 @@ void emit_program(Emit *e, Text *out)
     if (!e->predictor)
         emit_prepare(e, &prepare);
     emit_items(e, &run);
-    line(out, 0, "enum {  /* where %s's arrays begin, in reals: parameters in param, the others in work */", e->prefix);
-    put_text(out, e->arrays.s ? e->arrays.s : "");
-    line(out, 1, "%s_work = %ld", e->prefix, p->work);
-    line(out, 0, "};");
-    put_text(out, "\n");
+    Text *places = e->predictor ? &e->places : out;
+    line(places, 0, "enum {  /* where %s's arrays begin, in reals: parameters in param, the others in work */", e->prefix);
+    put_text(places, e->arrays.s ? e->arrays.s : "");
+    line(places, 1, "%s_work = %ld", e->prefix, p->work);
+    line(places, 0, "};");
+    put_text(places, "\n");
     emit_first(e, out);
     put_text(out, e->products.s ? e->products.s : "");
     put_text(out, e->body.s ? e->body.s : "");

@@ -66,6 +66,8 @@ static const struct {
     { "--seed", "N", FLAG_COUNT, PREDICTOR | GOLDEN | VERIFY | TRAIN, AT(seed), "of random numbers (default 1)" },
     { "--precision", "f32|f64", FLAG_TEXT, EVERY, AT(precision), "numbers of the generated code (default f32)" },
     { "--freestanding", NULL, FLAG_WORD, PREDICTOR | INSPECT, AT(freestanding), "neither libm nor libc: nothing is called but memcpy" },
+    { "--dispatch", NULL, FLAG_WORD, PREDICTOR, AT(dispatch), "built for any x86-64: hold code for AVX-512, AVX2 and SSE2, choose when run (default)" },
+    { "--no-dispatch", NULL, FLAG_WORD, PREDICTOR, AT(no_dispatch), "only what the compiler's target has (default with --freestanding)" },
     { "--image", NULL, FLAG_WORD, PREDICTOR, AT(image), "weights as NAME.safetensors, given to NAME_load at run time" },
     { "--max-ram", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_ram), "fail if state, workspace and stack need more" },
     { "--max-flash", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_flash), "fail if weights and code (on a Cortex-M) need more" },
@@ -240,6 +242,9 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
         usage_err("which model? rnnc %s %s", command[c].name, command[c].args);
     if (o->seed_given && o->weights && (command[c].bit & PREDICTOR))
         usage_err("--seed has no effect with --weights");
+    if (o->dispatch && (o->no_dispatch || o->freestanding))
+        usage_err("--dispatch and %s exclude each other%s", o->no_dispatch ? "--no-dispatch" : "--freestanding",
+                  o->no_dispatch ? "" : ": asking the processor takes the compiler's library");
     if (o->name && !is_name(o->name))
         usage_err("--name %s: expected letters, digits and _, a letter first", o->name);
     o->double_precision = one_of("--precision", o->precision, "f32", "f64");

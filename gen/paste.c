@@ -7,8 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-typedef struct { const char *s; size_t n; bool wanted, base; } Block;
-
+typedef struct { const char *s; size_t n; bool wanted, base; PastePart part; } Block;
 
 static bool word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
@@ -55,7 +54,7 @@ static void want(Block *block, int n, const char *text, size_t size)
     }
 }
 
-static int split_blocks(Arena *mem, const char *text, Block **block, int n, int *cap)
+static int split_blocks(Arena *mem, const char *text, PastePart part, Block **block, int n, int *cap)
 {
     const char *at = strstr(text, "/* ---- ");
     while (at) {
@@ -63,25 +62,28 @@ static int split_blocks(Arena *mem, const char *text, Block **block, int n, int 
         const char *stop = end ? end + 1 : strstr(at, "\n#endif /* RT_");
         size_t len = stop ? (size_t)(stop - at) : strlen(at);
         *block = grow(mem, *block, n, cap, sizeof **block);
-        (*block)[n++] = (Block){ at, len, false, !strncmp(at, "/* ---- base", 12) };
+        const bool first = !strncmp(at, "/* ---- base:", 13), width = !strncmp(at, "/* ---- width:", 14);
+        (*block)[n++] = (Block){ at, len, false, first || width, first ? PASTE_ONCE : part };
         at = end ? end + 1 : NULL;
     }
     return n;
 }
 
-void paste_runtime(Arena *mem, const char *used_by, Text *out)
+void paste_runtime(Arena *mem, const char *used_by, Text part[PASTE_PARTS])
 {
-    static const char *const file[] = { "runtime/rt_vector.h", "runtime/rt_lanes.h", "runtime/rt_free.h", "runtime/rt_math.h",
-                                        "runtime/rt_pack.h", "runtime/rt_product.h", "runtime/rt_rows.h", "runtime/rt_generate.h",
-                                        "runtime/rt_symbols.h" };
+    static const struct { const char *name; PastePart part; } file[] = {
+        { "runtime/rt_vector.h", PASTE_EACH }, { "runtime/rt_lanes.h", PASTE_EACH }, { "runtime/rt_free.h", PASTE_EACH },
+        { "runtime/rt_math.h", PASTE_EACH }, { "runtime/rt_pack.h", PASTE_EACH }, { "runtime/rt_product.h", PASTE_EACH },
+        { "runtime/rt_rows.h", PASTE_EACH }, { "runtime/rt_generate.h", PASTE_LAST }, { "runtime/rt_symbols.h", PASTE_LAST },
+    };
     Block *block = NULL;
     int n = 0, cap = 0;
     for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         size_t size;
-        const char *text = embedded_text(file[i], &size);
+        const char *text = embedded_text(file[i].name, &size);
         if (!text)
-            DIE("%s is not embedded", file[i]);
-        n = split_blocks(mem, text, &block, n, &cap);
+            DIE("%s is not embedded", file[i].name);
+        n = split_blocks(mem, text, file[i].part, &block, n, &cap);
     }
     want(block, n, used_by, strlen(used_by));
     for (int i = 0; i < n; i++)
@@ -89,5 +91,5 @@ void paste_runtime(Arena *mem, const char *used_by, Text *out)
             want(block, n, block[i].s, block[i].n);
     for (int i = 0; i < n; i++)
         if (block[i].wanted || block[i].base)
-            put(out, "%.*s", (int)block[i].n, block[i].s);
+            put(&part[block[i].part], "%.*s", (int)block[i].n, block[i].s);
 }

@@ -448,6 +448,7 @@ typedef struct {
     bool image;                     /* weights as a file, given at run time */
     int max_ram, max_flash;         /* bytes; 0: any */
     bool freestanding;              /* no libm, no libc but memcpy */
+    bool dispatch, no_dispatch;     /* as given; default: code for several widths unless freestanding */
     bool double_precision;          /* --precision f64 */
     const char *flow;               /* --gradient-flow FILE: the trainer has a program for it */
     bool loop;                      /* --unroll loop: time as a loop; default: straight-line calls */

@@ -21,8 +21,9 @@ typedef real rt_four_loose __attribute__((vector_size(16), aligned(4), may_alias
 #ifdef __clang__
 #define rt_shuffle(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
 #else
+#define rt_shuffle(a, b, i, j, k, l) rt_shuffled(a, b, i, j, k, l)
 typedef int32_t rt_four_places __attribute__((vector_size(16)));
-RT_INLINE rt_four rt_shuffle(rt_four a, rt_four b, int i, int j, int k, int l)
+RT_INLINE rt_four rt_shuffled(rt_four a, rt_four b, int i, int j, int k, int l)
 {
     const rt_four_places at = { i, j, k, l };
     return __builtin_shuffle(a, b, at);

@@ -57,23 +57,9 @@ typedef float real;
 #endif
 #if defined __GNUC__
 #define RT_INLINE static inline __attribute__((always_inline, unused))
-#if defined __clang__ && defined __AVX512F__ && RT_VECTORS
-#define RT_NOINLINE static __attribute__((noinline, unused, min_vector_width(512)))
-#elif !defined __clang__ && __GNUC__ >= 8
-#define RT_NOINLINE static __attribute__((noipa, unused))
-#else
-#define RT_NOINLINE static __attribute__((noinline, unused))
-#endif
-#if !defined __clang__ && __GNUC__ >= 8   /* GCC may find that a function whose stores it moved changes nothing */
-#define RT_WHOLE __attribute__((noipa))
-#else
-#define RT_WHOLE
-#endif
 #define RT_ALIGNED __attribute__((aligned(64)))
 #else
 #define RT_INLINE static inline
-#define RT_NOINLINE static
-#define RT_WHOLE
 #define RT_ALIGNED
 #endif
 
@@ -96,8 +82,25 @@ typedef float real;
 #define RT_INFINITY ((real)HUGE_VAL)
 #endif
 
+#if RT_VECTORS && defined __SSE2__
+#include <immintrin.h>
+#elif RT_VECTORS && defined __aarch64__
+#include <arm_neon.h>
+#endif
+
+#ifdef RT_DOUBLE
+typedef int64_t rt_lane;
+typedef uint64_t rt_word;
+#else
+typedef int32_t rt_lane;
+typedef uint32_t rt_word;
+#endif
+
+/* ---- width: of vectors, by the target; RT_COPY_BYTES: in a file that holds its code for several ---- */
 #if !RT_VECTORS
 #define RT_BYTES 0
+#elif defined RT_COPY_BYTES
+#define RT_BYTES RT_COPY_BYTES
 #elif defined __AVX512F__
 #define RT_BYTES 64
 #elif defined __AVX__
@@ -113,18 +116,37 @@ typedef float real;
 #define RT_LANES (RT_BYTES / 4)
 #endif
 
-#if RT_VECTORS && defined __SSE2__
-#include <immintrin.h>
-#elif RT_VECTORS && defined __aarch64__
-#include <arm_neon.h>
+#if RT_BYTES == 32 && (defined RT_COPY_BYTES || defined __AVX2__)
+#define RT_GATHERS 1
+#else
+#define RT_GATHERS 0
+#endif
+#if RT_BYTES == 64 || (RT_BYTES == 32 && (defined RT_COPY_BYTES || defined __FMA__))
+#define RT_FMA 1
+#else
+#define RT_FMA 0
 #endif
 
-#ifdef RT_DOUBLE
-typedef int64_t rt_lane;
-typedef uint64_t rt_word;
+#if defined __clang__ && RT_BYTES == 64     /* clang halves vectors of 64 bytes where nothing asks for them */
+#define RT_NOINLINE static __attribute__((noinline, unused, min_vector_width(512)))
+#define RT_ENTRY __attribute__((min_vector_width(512)))
+#elif defined __clang__
+#define RT_NOINLINE static __attribute__((noinline, unused))
+#define RT_ENTRY
+#elif defined __GNUC__ && __GNUC__ >= 8     /* GCC may find that a function whose stores it moved changes nothing */
+#define RT_NOINLINE static __attribute__((noipa, unused))
+#define RT_ENTRY __attribute__((noipa))
+#elif defined __GNUC__
+#define RT_NOINLINE static __attribute__((noinline, unused))
+#define RT_ENTRY
 #else
-typedef int32_t rt_lane;
-typedef uint32_t rt_word;
+#define RT_NOINLINE static
+#define RT_ENTRY
+#endif
+#ifdef RT_COPY_BYTES
+#define RT_WHOLE static RT_ENTRY
+#else
+#define RT_WHOLE RT_ENTRY
 #endif
 #if RT_VECTORS
 typedef real rtv __attribute__((vector_size(RT_BYTES)));
@@ -137,27 +159,27 @@ typedef rt_word rtv_words;
 #endif
 
 /* RT_MM(add)(a, b) is the target's own instruction, rt_mm the type it wants */
-#if RT_VECTORS && defined __AVX512F__ && defined RT_DOUBLE
+#if RT_BYTES == 64 && defined RT_DOUBLE
 #define RT_MM(name) _mm512_##name##_pd
 typedef __m512d rt_mm;
 typedef __mmask8 rtv_mask;
-#elif RT_VECTORS && defined __AVX512F__
+#elif RT_BYTES == 64
 #define RT_MM(name) _mm512_##name##_ps
 typedef __m512 rt_mm;
 typedef __mmask16 rtv_mask;
-#elif RT_VECTORS && defined __AVX__ && defined RT_DOUBLE
+#elif RT_BYTES == 32 && defined RT_DOUBLE
 #define RT_MM(name) _mm256_##name##_pd
 typedef __m256d rt_mm;
 typedef rtv rtv_mask;
-#elif RT_VECTORS && defined __AVX__
+#elif RT_BYTES == 32
 #define RT_MM(name) _mm256_##name##_ps
 typedef __m256 rt_mm;
 typedef rtv rtv_mask;
-#elif RT_VECTORS && defined __SSE2__ && defined RT_DOUBLE
+#elif RT_BYTES == 16 && defined __SSE2__ && defined RT_DOUBLE
 #define RT_MM(name) _mm_##name##_pd
 typedef __m128d rt_mm;
 typedef rtv_lanes rtv_mask;
-#elif RT_VECTORS && defined __SSE2__
+#elif RT_BYTES == 16 && defined __SSE2__
 #define RT_MM(name) _mm_##name##_ps
 typedef __m128 rt_mm;
 typedef rtv_lanes rtv_mask;
@@ -364,7 +386,7 @@ RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
     const rtv_lanes j = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
     return (rtv)_mm512_mask_i32gather_ps((rt_mm)rtv_set(0), rtv_mask_n(n), (__m512i)(j * (rt_lane)stride), p, 4);
 }
-#elif RT_BYTES == 32 && defined __AVX2__ && !defined RT_DOUBLE
+#elif RT_GATHERS && !defined RT_DOUBLE
 RT_INLINE rtv rtv_load_every_n(const real *p, ptrdiff_t stride, int n)
 {
     const rtv_lanes j = { 0, 1, 2, 3, 4, 5, 6, 7 };
@@ -396,7 +418,7 @@ RT_INLINE rtv rtv_load_every(const real *p, ptrdiff_t stride) { return rtv_load_
 /* ---- rtv_fma: a b + c; said explicitly, since -std=c99 forbids the compiler to contract ---- */
 RT_INLINE rtv rtv_fma(rtv a, rtv b, rtv c)
 {
-#if RT_BYTES == 64 || (RT_BYTES == 32 && defined __FMA__)
+#if RT_FMA
     return (rtv)RT_MM(fmadd)((rt_mm)a, (rt_mm)b, (rt_mm)c);
 #elif RT_VECTORS && defined __aarch64__ && defined RT_DOUBLE
     return (rtv)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);

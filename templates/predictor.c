@@ -5,7 +5,10 @@
  */
 #include "${name}.h"
 
-${runtime}
+//% if dispatch then
+#ifndef RT_COPY                     /* not again where this file reads itself: see "copies" */
+//% end
+${base}
 //% if image then
 //%   for _, a in ipairs(arrays) do
 static const real *${a.name};  /* [${a.size}] ${a.about} */
@@ -62,10 +65,108 @@ extern const real ${a.name}[${a.size}];  /* ${a.about} */
 #endif
 //% end
 
+${places}
+//% if dispatch then
+/* ---- copies: built for any x86-64, this file holds its code for AVX-512, for AVX2 and for SSE2, and takes what the processor
+ * has. -DRT_ONE_WIDTH: only for what the compiler was told of; -DRT_WIDEST=32: no vectors of more bytes ---- */
+#define RT_COPIES 0
+#if RT_VECTORS && defined __x86_64__ && !defined __AVX__ && !defined RT_ONE_WIDTH && defined __has_include
+#if __has_include("${name}.c")
+#undef RT_COPIES
+#define RT_COPIES 1
+#define RT_THIS ${dispatch.hash}
+#define RT_JOIN_(name, copy) name##_##copy
+#define RT_JOIN(name, copy) RT_JOIN_(name, copy)
+#define RT_OF(name) RT_JOIN(name, RT_COPY)
+${dispatch.names}
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2")
+#endif
+#define RT_COPY avx512
+#define RT_COPY_BYTES 64
+#include "${name}.c"
+#undef RT_COPY
+#undef RT_COPY_BYTES
+#ifdef __clang__
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi2"))), apply_to = function)
+#else
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx2,fma,bmi2")
+#endif
+#define RT_COPY avx2
+#define RT_COPY_BYTES 32
+#include "${name}.c"
+#undef RT_COPY
+#undef RT_COPY_BYTES
+#ifdef __clang__
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#define RT_COPY sse2                /* here below */
+#define RT_COPY_BYTES 16
+#define RT_LAST_COPY
+#endif
+#endif
+#endif /* RT_COPY */
+
+#ifdef RT_COPY
+#if RT_THIS != ${dispatch.hash}
+#error "${name}.c reads itself, but the ${name}.c in its folder is another file: -DRT_ONE_WIDTH does without"
+#endif
+${dispatch.macros}#endif
+//% end
+${runtime}
+${code}
+//% if dispatch then
+#if !defined RT_COPY || defined RT_LAST_COPY
+#if RT_COPIES
+//%   for _, f in ipairs(dispatch.entries) do
+#undef ${f.name}
+//%   end
+#ifndef RT_WIDEST
+#define RT_WIDEST 64
+#endif
+
+static int ${name}_width(void)      /* bytes of a vector; found out once, by whichever thread comes first */
+{
+    static int known;
+    int width = __atomic_load_n(&known, __ATOMIC_RELAXED);
+    if (width == 0) {
+        const int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+        const int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+        width = avx512 && RT_WIDEST >= 64 ? 64 : avx2 && RT_WIDEST >= 32 ? 32 : 16;
+        __atomic_store_n(&known, width, __ATOMIC_RELAXED);
+    }
+    return width;
+}
+//%   for _, f in ipairs(dispatch.entries) do
+
+void ${f.name}(${f.params})
+{
+    const int width = ${name}_width();
+    if (width == 64)
+        ${f.name}_avx512(${f.call});
+    else if (width == 32)
+        ${f.name}_avx2(${f.call});
+    else
+        ${f.name}_sse2(${f.call});
+}
+//%   end
+#endif
+
+//% end
+${helpers}
 //% if #symbols > 0 then
 /* Tables are in ${name}_weights.c. */
 //% end
-${code}
+${rest}
 //% for _, v in ipairs(encoders) do
 
 int32_t ${name}_encode_${v.port}(const char *text, int32_t *ids, int32_t most)
@@ -135,4 +236,7 @@ int ${name}_write(int32_t id, char text[5])
     text[n] = 0;
     return n;
 }
+//% end
+//% if dispatch then
+#endif
 //% end

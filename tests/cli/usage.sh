@@ -12,6 +12,7 @@
 # expect: 2 rnnc: -D hidden: expected NAME=VALUE
 # expect: 2 rnnc: --precision f16: expected f32 or f64
 # expect: 2 rnnc: --json takes no value
+# expect: 2 rnnc: --dispatch and --no-dispatch exclude each other
 # expect: 2 rnnc: which --weights?
 # expect: 2 hello: unknown option '--stesp', did you mean --steps?
 # expect: 1 nosuch.lua: cannot open the description
@@ -38,6 +39,7 @@ refused inspect hello.lua -d derve
 refused inspect hello.lua -D hidden
 refused inspect hello.lua --precision f16
 refused inspect hello.lua --json=3
+refused predictor hello.lua --dispatch --no-dispatch
 refused predict hello.lua
 refused train hello.lua --stesp 4
 refused inspect nosuch.lua
