@@ -358,7 +358,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     static const char *const part[] = { "base", "runtime", "helpers" };
     for (int i = 0; i < PASTE_PARTS; i++)
         put(&d, "%s=", part[i]), quote(&d, paste[i].s ? paste[i].s : ""), put(&d, ",\n");
-    put(&d, "places="), quote(&d, places.s ? places.s : ""), put(&d, ",\nrest="), quote(&d, rest.s ? rest.s : "");
+    put(&d, "places="), quote(&d, places.s ? places.s : ""), put(&d, ",\nothers="), quote(&d, rest.s ? rest.s : "");
     put(&d, ",\ncode="), quote(&d, code.s), put(&d, ",\n");
     if (dispatch)
         emit_dispatch(mem, paste[PASTE_EACH].s, code.s, &entries, &d);

@@ -244,7 +244,7 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
         usage_err("--seed has no effect with --weights");
     if (o->dispatch && (o->no_dispatch || o->freestanding))
         usage_err("--dispatch and %s exclude each other%s", o->no_dispatch ? "--no-dispatch" : "--freestanding",
-                  o->no_dispatch ? "" : ": asking the processor takes the compiler's library");
+                  o->no_dispatch ? "" : ": it asks the processor while running");
     if (o->name && !is_name(o->name))
         usage_err("--name %s: expected letters, digits and _, a letter first", o->name);
     o->double_precision = one_of("--precision", o->precision, "f32", "f64");

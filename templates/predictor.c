@@ -74,6 +74,7 @@ ${places}
 #if __has_include("${name}.c")
 #undef RT_COPIES
 #define RT_COPIES 1
+#include <cpuid.h>
 #define RT_THIS ${dispatch.hash}
 #define RT_JOIN_(name, copy) name##_##copy
 #define RT_JOIN(name, copy) RT_JOIN_(name, copy)
@@ -133,15 +134,28 @@ ${code}
 #define RT_WIDEST 64
 #endif
 
-static int ${name}_width(void)      /* bytes of a vector; found out once, by whichever thread comes first */
+static int ${name}_widest(void)     /* bytes of a vector that this processor has, and that its system keeps */
+{
+    unsigned a, b, c, d, kept, high;
+    if (__get_cpuid_max(0, NULL) < 7)
+        return 16;
+    __cpuid(1, a, b, c, d);
+    if ((c & 0x18001000u) != 0x18001000u)           /* XGETBV, AVX, FMA */
+        return 16;
+    __asm__ volatile("xgetbv" : "=a"(kept), "=d"(high) : "c"(0));
+    __cpuid_count(7, 0, a, b, c, d);
+    if ((kept & 0x06u) != 0x06u || (b & 0x120u) != 0x120u)   /* AVX2, BMI2 */
+        return 16;
+    return (kept & 0xe6u) == 0xe6u && (b & 0xc0030000u) == 0xc0030000u ? 64 : 32;   /* AVX-512 F, DQ, BW, VL */
+}
+
+static int ${name}_width(void)      /* found out once, by whichever thread comes first */
 {
     static int known;
     int width = __atomic_load_n(&known, __ATOMIC_RELAXED);
     if (width == 0) {
-        const int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-        const int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-        width = avx512 && RT_WIDEST >= 64 ? 64 : avx2 && RT_WIDEST >= 32 ? 32 : 16;
+        width = ${name}_widest();
+        width = width < RT_WIDEST ? width : RT_WIDEST;
         __atomic_store_n(&known, width, __ATOMIC_RELAXED);
     }
     return width;
@@ -166,7 +180,7 @@ ${helpers}
 //% if #symbols > 0 then
 /* Tables are in ${name}_weights.c. */
 //% end
-${rest}
+${others}
 //% for _, v in ipairs(encoders) do
 
 int32_t ${name}_encode_${v.port}(const char *text, int32_t *ids, int32_t most)

@@ -21,7 +21,7 @@ done
 echo "predictors of $n models"
 targets="-march=native -DRT_SCALAR"
 [ "$(uname -m)" = x86_64 ] && targets="$targets -march=x86-64 -march=haswell"
-allowed='memcpy|memmove|memset|__cpu_model|__cpu_indicator_init|(exp|log|log1p|expm1|tanh|sqrt|pow|fabs|fma|floor|fmax|fmin|sin|cos|ldexp)f?'
+allowed='memcpy|memmove|memset|(exp|log|log1p|expm1|tanh|sqrt|pow|fabs|fma|floor|fmax|fmin|sin|cos|ldexp)f?'
 check() { # COMPILER LANGUAGE FLAGS
     local compiler=$1 language=$2 objects=$1.objects dir name target; shift 2
     command -v "$compiler" >/dev/null || { echo "$compiler as $language: clean (not installed, not tried)"; return; }
