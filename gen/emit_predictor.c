@@ -285,7 +285,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
         dispatched(&entries, mem, format(mem, "%s_run", name), format(mem, "%s_state *s, size_t steps, %s", name, f.params.s));
         int output = -1;
         const Leaf *into = generates(read, p, &output);
-        costs->code = code_of(format(mem, "%s%s", code.s, rest.s ? rest.s : ""));   /* what follows is linked by those who call it */
+        costs->code = code_of(format(mem, "%s%s%s", places.s ? places.s : "", code.s, rest.s ? rest.s : ""));   /* what follows is linked by those who call it */
         costs->classes = into ? into->classes : 0;
         if (into)
             generate_code(&e, into, output, symbols_of(m, w, into), name, &extra, &rest);
