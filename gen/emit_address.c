@@ -130,6 +130,11 @@ static bool in_block_ring(const Plan *p, const Node *n)
     return p->purpose == FOR_BLOCK && n->op == Oinput && n->attr.leaf->ring;
 }
 
+static const char *root_argument(Emit *e, const Root *r)
+{
+    return r->kind == R_FINAL ? format(e->mem, "next_state.%s", state_field(e, r->name)) : argument(e, r->name, true);
+}
+
 /* The array of a leaf or a stored node: address of step 0. */
 static const char *array_base(Emit *e, const Node *n, bool write)
 {
@@ -156,7 +161,7 @@ static const char *array_base(Emit *e, const Node *n, bool write)
             return format(e->mem, "grad + %zu", r->leaf->offset);
         }
         if (e->arguments)
-            return argument(e, r->name, true);
+            return root_argument(e, r);
     }
     e->uses_work = true;
     if (n->op == Oinput && n->attr.leaf->classes)
@@ -197,7 +202,7 @@ const char *root_address(Emit *e, int root, const char *t, const char *b, const 
         e->uses_grad = true;
         a = format(e->mem, "grad + %zu", r->leaf->offset);
     } else if (e->arguments) {
-        a = r->kind == R_FINAL ? format(e->mem, "next_state.%s", state_field(e, r->name)) : argument(e, r->name, true);
+        a = root_argument(e, r);
     } else {
         e->uses_work = true;
         a = format(e->mem, "work + %ld", e->p->root_at[root]);

@@ -100,6 +100,8 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
 {
     const Product *q = k->product;
     View c;
+    if (q->parts)                                       /* within the kernel that reads it */
+        return;
     view_of(e->p, q->n, &c);
     const char *step = k->axis ? "0" : t;
     bool accumulate = false;
@@ -131,6 +133,13 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
     int examples = cut == CUT_M ? q->m.examples : cut == CUT_N && in_loop ? q->nn.examples : 0;
     line(out, indent + q->outers, "%s(%s, %s, %s%s);%s%s%s", define(e, q, accumulate, me ? cut : CUT_NONE, examples), stepped(e, a, q, 0),
          stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : q->turning ? ", t" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
+}
+
+void emit_joined(Emit *e, const Kernel *k, const Product *q, Text *out, int indent, const char *t)
+{
+    const char *a = row_address(e, k, &q->left, t, NULL, false), *from = comment_of(e, q->n);
+    line(out, indent, "rt_matvec_packed(%d, %d, %s, %ld, %s, sums_%d, 0);%s%s%s", q->nn.extent, q->k.extent, a, q->k.a,
+         pack_address(e, q->pack), q->n->id, from ? "  /* " : "", from ? from : "", from ? " */" : "");
 }
 
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)

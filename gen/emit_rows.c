@@ -161,6 +161,16 @@ static void copy_lines(Text *out, int indent, Text *from)
     text_free(from);
 }
 
+/* Products that are computed in this kernel: their sums, then what becomes of them. */
+static void joined(RowText *r, Text *out, int in)
+{
+    const Kernel *k = r->k;
+    for (int i = 0; i < k->njoined; i++)
+        line(out, in, "RT_ALIGNED real sums_%d[%d];", k->joined[i]->n->id, (k->joined[i]->nn.extent + 15) / 16 * 16);
+    for (int i = 0; i < k->njoined; i++)
+        emit_joined(r->e, k, k->joined[i], out, in, r->t);
+}
+
 void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
 {
     RowText r = { .e = e, .k = k };
@@ -194,6 +204,8 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     in = indent + 1;
     for (int s = 0; s < r.stages; s++) {
         copy_lines(out, in, &r.pre[s]);
+        if (s == 0)
+            joined(&r, out, in);
         if (r.loop[s].n) {
             line(out, in, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES) {", k->inner);
             if (!r.full)

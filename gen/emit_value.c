@@ -107,9 +107,20 @@ static Value *set(RowText *r, const Node *n, Class cls, int s, const char *name)
     return v;
 }
 
+/* a part of a product that is computed in this kernel, before the vectors of its first stage */
+static Value *load_part(RowText *r, Node *n, const View *v)
+{
+    const char *name = variable(r, n, NULL), *at = format(r->e->mem, v->offset ? "sums_%d + %ld" : "sums_%d", v->base->id, v->offset);
+    stage(r, 0);
+    line(&r->loop[0], 1, r->full ? "const rtv %s = rtv_load(%s + j);" : "const rtv %s = rtv_load_n(%s + j, m);", name, at);
+    return set(r, n, VECTOR, 0, name);
+}
+
 static Value *load_view(RowText *r, Node *n, View v)
 {
     Emit *e = r->e;
+    if (e->p->joined[v.base->id])
+        return load_part(r, n, &v);
     if (v.base->op == Oinput && v.base->attr.leaf->classes) {
         const char *id = variable(r, n, "id");
         line(&r->pre[0], 0, "const int32_t %s = (%s)[0];", id, row_pointer(r, n, &v, r->t, false));

@@ -88,6 +88,7 @@ static const char *const planned[][2] = {
     { "sink",  "what only a later kernel of a loop uses moves there" },
     { "tape",  "what is stored, for which steps; what is computed again" },
     { "pick",  "a kernel for each product, by shape" },
+    { "join",  "in one step, products inside the kernel that alone reads them" },
     { "place", "lifetimes become offsets in one workspace" },
     { "emit",  "spell it as C" },
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+bool by_arguments(const Plan *p) { return p->fixed_weights && p->purpose == FOR_STEP; }
+
 static bool is_delayed(const Plan *p, const Node *x)    /* then its array has rows before the first step */
 {
     for (int i = 0; i < p->order.n; i++)
@@ -19,7 +21,7 @@ static void own_roots(Plan *p)
         Root *r = &p->g->root[i];
         How how = p->how[r->node->id];
         bool computed = how == BY_ROWS || how == BY_PARTS || how == BY_PRODUCT || how == BY_SCATTER;
-        bool state_of_caller = r->kind == R_FINAL && p->fixed_weights;   /* the old one may still be read */
+        bool state_of_caller = r->kind == R_FINAL && p->fixed_weights && !by_arguments(p);   /* the old one may still be read */
         p->root_at[i] = computed && !taken[r->node->id] && p->home[r->node->id] != -2 && !state_of_caller ? -1 : -2;
         if (p->purpose == FOR_BLOCK && (r->kind == R_FINAL || is_delayed(p, r->node)))
             p->root_at[i] = r->kind == R_FINAL ? -3 : -2;
@@ -50,6 +52,7 @@ static Plan *plan_passes(Plan *p)
     plan_sink(p);
     plan_tape(p);
     plan_pick(p);
+    plan_join(p);
     plan_cut(p);
     plan_place(p);
     if (p->work > 0x7fffffff)

@@ -7,6 +7,7 @@
  *   plan_sink    what only a later kernel of a loop uses moves there
  *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
  *   plan_pick    a kernel for each product, by shape and target
+ *   plan_join    products inside the rows kernel that alone reads them
  *   plan_cut     which thread does what; how sums over the examples are added up
  *   plan_place   lifetimes -> offsets in one workspace
  */
@@ -77,6 +78,8 @@ typedef struct {
     Stmt *stmt;
     int n, cap;
     Product *product;               /* K_PRODUCT, K_SCATTER */
+    Product **joined;               /* K_ROWS: products that are computed in it */
+    int njoined, joined_cap;
     Node *delay;                    /* K_HISTORY: rows of its operand's array that hold the initial value */
     Cut cut;
 } Kernel;
@@ -128,6 +131,7 @@ struct Product {
     Dim fold;                       /* PICK_LANES: a second dimension that is summed over */
     Pack *pack;
     bool turning;                   /* in a loop: the columns from first to last and back, so that some are still in the cache */
+    int parts;                      /* > 0: joined with the rows kernel that reads its columns as so many even parts */
     Node *ids;                      /* K_SCATTER: class ids of the one-hot operand */
     bool transposed;                /* K_SCATTER: summed transposed in `scratch`, turned at the end */
     long scratch;
@@ -153,6 +157,7 @@ struct Plan {
     int *home;                      /* index in loops, -1: for all steps at once, -2: in prepare (parameters only) */
     Kernel **kernel;                /* the kernel that completes it */
     int *position;                  /* of that kernel: item (top level) */
+    Product **joined;               /* by node id: computed in the rows kernel that reads it */
     bool *again;                    /* computed again in every kernel that uses it */
     Store *store;
     Loop **loops;
@@ -183,6 +188,7 @@ Reach reach(Graph *read);                              /* reach.c */
 /* arithmetic.c: in products of a training step as described, before any pass */
 double described_flops(Graph *read, Purpose gradient, int batch);
 
+bool by_arguments(const Plan *p);                      /* one step of a predictor: ports are arguments, next states a struct of their own */
 Plan *plan_program(Graph *g, Purpose purpose, bool fixed_weights, const Options *o);
 Plan *plan_like(Graph *g, int steps, Node **source, Plan *step);   /* of a block of steps */
 Node *step_node(const Plan *p, Node *n);               /* of a block's plan: what n is in that of one step; else n */
@@ -227,6 +233,9 @@ void kernel_inputs(const Plan *p, const Kernel *k, void (*f)(void *, Node *), vo
 
 /* plan_pick.c */
 void plan_pick(Plan *p);
+
+/* plan_join.c */
+void plan_join(Plan *p);
 
 /* plan_cut.c */
 void plan_cut(Plan *p);

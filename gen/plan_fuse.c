@@ -231,7 +231,7 @@ void plan_fuse(Plan *p)
         Root *r = &p->g->root[i];
         Node *x = r->node;
         if (p->root_at[i] == -2) {                      /* plan_tape's choice is made there; a copy stands at the end */
-            bool last = r->kind == R_FINAL;
+            bool last = r->kind == R_FINAL && !by_arguments(p);
             place_rows(&top, (Stmt){ x, -1, i }, last ? count(&top) : after(&top, x, true));
         }
     }

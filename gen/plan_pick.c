@@ -159,13 +159,16 @@ static double cost_of(Pick pick, const Product *q)
     for (int i = 0; i < q->outers; i++)
         flops *= q->outer[i].extent;
     double columns = (q->nn.extent + 15) / 16 * 16 / (double)q->nn.extent;
+    const double one_row = (double)q->nn.extent * q->k.extent <= 12 << 10 ? 140e3 : 60e3;   /* as weights come from the caches */
+    double dots;
     switch (pick) {
     case PICK_PANELS: return flops * columns / 155e3;
     case PICK_ROWS:                                     /* few chains of additions; left operand laid side by side */
         return flops * columns / (q->m.extent < 4 ? 35e3 * q->m.extent : q->m.a == 1 && q->k.extent >= 64 ? 153e3 : 140e3);
-    case PICK_MATVEC:                                   /* as fast as weights come from the first or the second cache */
-        return flops * columns / ((double)q->nn.extent * q->k.extent <= 12 << 10 ? 140e3 : 60e3);
-    case PICK_DOTS: return flops / (2.0 * q->k.extent) * (4 + 0.6 * ((q->k.extent + 15) / 16)) / 3e3;   /* lanes are added up */
+    case PICK_MATVEC: return flops * columns / one_row;
+    case PICK_DOTS:                                     /* lanes are added up; the second cache feeds one row no faster */
+        dots = flops / (2.0 * q->k.extent) * (4 + 0.6 * ((q->k.extent + 15) / 16)) / 3e3;
+        return q->m.extent == 1 && flops < 256 << 10 && dots < flops / one_row * 1.05 ? flops / one_row * 1.05 : dots;
     case PICK_BLAS: return flops / 150e3 + 3;
     case PICK_LANES: return flops / 100e3;
     case PICK_ANY: return flops / 1.5e3;

@@ -75,13 +75,15 @@ static void place_ports(Plan *p)
         s->first = -1, s->last = FOREVER;
         if (p->purpose == FOR_BLOCK && !n->attr.leaf->ring)
             continue;                                   /* it stays where the caller has it */
+        if (by_arguments(p))
+            continue;
         s->offset = forever(p, s->size);
         p->port[n->attr.leaf->index] = s->offset + s->before * s->row;
     }
     int axis = 0;
     for (Axis *a = p->g->model->axes; a; a = a->next, axis++)
         p->length_at[axis] = a->ragged && !a->parent ? forever(p, p->batch) : -1;
-    for (int i = 0; i < p->g->roots; i++) {
+    for (int i = 0; i < p->g->roots && !by_arguments(p); i++) {
         Root *r = &p->g->root[i];
         if (r->kind == R_GRAD && r->leaf->role == PARAM)
             continue;

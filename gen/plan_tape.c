@@ -79,6 +79,8 @@ static void walk_kernel(const Plan *p, const Kernel *k, Visit *visit, void *data
             if (all || writes)
                 pull_stmt(&c, st);
         }
+        for (int i = 0; i < 2 * k->njoined; i++)
+            pull(&c, k->joined[i / 2]->n->args[i % 2], false);
         break;
     case K_PRODUCT:
         for (int i = 0; i < 2; i++)
