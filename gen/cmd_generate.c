@@ -87,7 +87,13 @@ static bool predictor(Model *m, Graph *g, const Weights *w, const Options *o, Co
             fprintf(stderr, "%s: whole sequences only: %s\n", m->name, why);
         p = program(g, FOR_OUTPUT, true, o, &why);
     }
-    emit_predictor(m, g, p, p->purpose == FOR_STEP ? plan_block(p) : NULL, before, w, o, costs, header, code, weights);
+    const bool step = p->purpose == FOR_STEP;
+    Plan *block = step ? plan_block(p) : NULL;
+    if (o->run && !step)
+        usage_err("--run %s: %s takes whole sequences, not steps%s%s", o->run, m->name, o->whole ? "" : ": ", o->whole ? "" : why);
+    if (o->run && !strcmp(o->run, "blocks") && !block)
+        usage_err("--run blocks: %s can only be run step by step: several steps at once would not give the same bits", m->name);
+    emit_predictor(m, g, p, block, before, w, o, costs, header, code, weights);
     hold(m, p, costs, o);
     return p->purpose == FOR_STEP;
 }

@@ -179,6 +179,8 @@ static const char *command(const Model *m, const char *file, const Options *o)
         c = format(mem, "%s --seed %d", c, o->seed);
     if (o->freestanding)
         c = format(mem, "%s --freestanding", c);
+    if (o->run)
+        c = format(mem, "%s --run %s", c, o->run);
     if (o->no_dispatch)
         c = format(mem, "%s --no-dispatch", c);
     if (o->image)

@@ -235,12 +235,13 @@ ops.Where = function(inputs)
 end
 
 -- Maps of one operand: with constants folded where import needs it.
-local function map(op, make)
+function I.map(op, make)
     ops[op] = function(inputs, attr)
         local v = I.need_value(inputs[1], "its operand")
         return I.value(make(v.node, attr), v.dims)
     end
 end
+local map = I.map
 
 function I.helper(name, text)
     I.helpers[name] = text

@@ -177,12 +177,7 @@ end
 
 -- ---- further maps ----------------------------------------------------------------------------------------------------------
 
-local function map(op, make)
-    ops[op] = function(inputs, attr)
-        local v = I.need_value(inputs[1], "its operand")
-        return I.value(make(v.node, attr), v.dims)
-    end
-end
+local map = I.map
 map("Reciprocal", function(x) return T.binary("/", T.literal(1), x) end)
 map("HardSwish", function(x)
     return T.binary("*", x, T.call(I.helper("hard_sigmoid", "(x, a, b) return nn.max(nn.min(a * x + b, 1), 0) end"), x, 1 / 6, 0.5))

@@ -1,6 +1,6 @@
 /* ${name}.c -- written by rnnc ${version}; edit ${source} instead. The interface is ${name}.h.
  *
- * C99 (and C++11) with nothing but ${freestanding and "memcpy" or "libm"}. Vectors are as wide as the compiler's target; weights lie packed for the
+ * C99 (and C++11) with nothing but ${freestanding and "memcpy" or "libm"}. Vectors are as wide as the compiler's target${dispatch and ", for\n * any x86-64 as the processor it runs on (see \"copies\")" or ""}; weights lie packed for the
  * products in ${name}_weights.c. What rnnc writes belongs to you: no licence of rnnc's applies to this file.
  */
 #include "${name}.h"

@@ -3,6 +3,8 @@
 # expect: torch_lstm torch_gru charlm I8 rings begun begun reset words: the same
 # expect: I4: blocks of 32, freestanding: steps, --run steps: steps
 # expect: --run often: expected steps or blocks
+# expect: --run blocks: peephole can only be run step by step
+# expect: --run steps: tagger takes whole sequences, not steps
 # refuse: differs
 steps_at_once() { "$RNNC" inspect --json "$@" | sed -n 's/.*"block_steps": \([0-9]*\).*/\1/p'; }
 done=
@@ -28,3 +30,5 @@ i4=$TESTS/../bench/rows/I4.lua
 said() { [ "$1" = 1 ] && echo steps || echo "blocks of $1"; }
 echo "I4: $(said $(steps_at_once "$i4")), freestanding: $(said $(steps_at_once "$i4" --freestanding)), --run steps: $(said $(steps_at_once "$i4" --run steps))"
 "$RNNC" predictor -q "$i4" --run often 2>&1 || true
+"$RNNC" predictor -q "$ROOT/models/peephole.lua" --run blocks -o p 2>&1 || true
+"$RNNC" predictor -q "$ROOT/models/tagger.lua" --run steps -o p 2>&1 || true
