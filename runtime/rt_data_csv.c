@@ -138,12 +138,12 @@ static int metadata_scale(rt_scale *s, const rt_tensors *known, const char *whic
         int n = 0;
         for (; text; text = end, n++) {
             double x = strtod(text, &end);
-            if (end == text || n == columns)
+            if (end == text || n == columns || !isfinite(x) || (k && !(x > 0)))
                 break;
             v[n] = x;
         }
         if (n != columns || !text || *text)
-            return rt_fail(e, "the weights' metadata %s is not a row of %d numbers", key, columns);
+            return rt_fail(e, "the weights' metadata %s is not a row of %d finite numbers%s", key, columns, k ? " above 0" : "");
     }
     return 0;
 }
@@ -194,6 +194,9 @@ static int convert(rt_data *d, const rt_port *port, const Column *c, int columns
                            i / (size_t)columns + 1,
                            port->name, port->classes - 1, x);
         (*out)[i] = (real)(s->n ? (x - s->mean[k]) / s->std[k] : x);
+        if (!isfinite((*out)[i]))
+            return rt_fail(e, "%s: row %zu of the data: column %zu of %s, %g, is too large%s", d->path, i / (size_t)columns + 1, k + 1,
+                           port->name, x, s->n ? " to be scaled with the others" : "");
     }
     return 0;
 }

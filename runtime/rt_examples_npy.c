@@ -128,8 +128,8 @@ static int add(rt_fed *f, const Array *a, const Array *length, size_t first, siz
         return -1;
     for (size_t k = 0; k < steps * n; k++) {
         double x = value(a, i * a->row + k);
-        if (!isfinite(x))
-            return rt_fail(e, "%s: example %zu: number %zu is not finite", a->path, i, k);
+        if (!isfinite(x) || (!f->id && !isfinite((real)x)))
+            return rt_fail(e, "%s: example %zu: number %zu, %g, %s", a->path, i, k, x, isfinite(x) ? "is too large" : "is not finite");
         if (f->id && !(x >= (f->target ? -1 : 0) && x < f->port->classes && floor(x) == x))
             return rt_fail(e, "%s: example %zu: %s takes class ids 0 to %d%s, found %g", a->path, i, f->spec->port,
                            f->port->classes - 1, f->target ? ", -1 for none" : "", x);

@@ -378,8 +378,8 @@ static int fill_numbers(Reader *r, rt_fed *d, size_t example, rt_error *e)
                                d->spec->port, d->port->classes - 1, cell);
             if (d->id)
                 d->id[d->n] = (int32_t)x;
-            else
-                d->x[d->n * features + i] = (real)(x * d->spec->scale);
+            else if (!isfinite(d->x[d->n * features + i] = (real)(x * d->spec->scale)))
+                return rt_fail(e, "%s:%ld: column %d: %s is too large", t->path, t->line[row], c + 1, cell);
         }
     return 0;
 }

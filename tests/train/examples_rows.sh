@@ -13,6 +13,9 @@
 # expect: arrays: few/length.npy: 3 examples; few/x.npy has 4
 # expect: arrays: shape/x.npy: expected the shape [examples, 3, 2] for x, found [4, 2, 3]
 # expect: arrays: ids/y.npy: example 0: y takes class ids 0 to 3, -1 for none, found 4
+# expect: arrays: large/x.npy: example 0: number 1, 1e+300, is too large
+# expect: series: large.csv:3: column 2: 1e39 is too large
+# expect: windows: large.csv: row 1 of the data: column 1 of x, 1e+308, is too large to be scaled with the others
 # expect: none: No such file or directory
 run() {
     local name=$1; shift
@@ -77,4 +80,15 @@ int 3 4 1 0 | npy length '<i4' '4,' | wrong long length
 int 3 4 1 | npy length '<i4' '3,' | wrong few length
 npy x '<f4' '4, 2, 3' <x | wrong shape x
 int 4 0 2  3 -1 3  2 1 0  0 0 0 | npy y '<i4' '4, 3' | wrong ids y
+{ int 0 0  -2013235812 2117592124; head -c 176 /dev/zero; } | npy x '<f8' '4, 3, 2' | wrong large x   # 1e300
+printf 'v0,v1,v2,v3,v4,v5\n1,2,3,4,5,6\n-4,1e39,-2,-1,0,1\n' >large.csv
+run large series.lua --data large.csv
+cat >windows.lua <<'L'
+local nn = require "nn"
+local x, y = nn.input("x", nn.real(1), nn.axis("t", 3)), nn.target("y", nn.real(1))
+local z = nn.dense("out", 1)(nn.last(x))
+return nn.model { name = "windows", batch = 2, output = { z = z }, loss = nn.mse(z, y), data = nn.csv { into = x, target = y, columns = { "a" } } }
+L
+{ echo a; yes 1e308 | head -n 40; } >large.csv
+run windows windows.lua --data large.csv
 run none arrays.lua --data none
