@@ -4,14 +4,13 @@
 #include "files.h"
 #include "lua_text.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct {
     const char *name;
     Plan *p;
 } Program;
-
-static const char *const pick_name[] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops", "chains" };
 
 static double bytes_of(const Plan *p, long reals) { return (double)reals * (p->o->double_precision ? 8 : 4); }
 
@@ -34,6 +33,11 @@ static void each_kernel(const Plan *p, Each *f, void *data)
     }
 }
 
+static const char *measured(const Plan *p, double us)
+{
+    return us > 0 ? isinf(us) ? ", missing" : format(p->mem, ", measured %.3g us", us) : "";
+}
+
 static void product_row(void *data, const Plan *p, const Kernel *k, const Loop *l)
 {
     if (k->kind != K_PRODUCT)
@@ -48,8 +52,8 @@ static void product_row(void *data, const Plan *p, const Kernel *k, const Loop *
     if (outer > 1)
         times = format(p->mem, "%s x%d", times, outer);
     const char *second = q->runner_up_cost >= 0 ? format(p->mem, "%s %.3g us", pick_name[q->runner_up], q->runner_up_cost) : "none";
-    printf("    %-22s %5d x %5d x %5d%-8s %-12s %9.3g us   runner-up: %s\n", where(p->mem, q->n), q->m.extent, q->nn.extent,
-           q->k.extent, times, pick_name[q->pick], q->cost, second);
+    printf("    %-22s %5d x %5d x %5d%-8s %-12s %9.3g us%s   runner-up: %s%s\n", where(p->mem, q->n), q->m.extent, q->nn.extent,
+           q->k.extent, times, pick_name[q->pick], q->cost, measured(p, q->measured), second, measured(p, q->runner_up_measured));
     (void)data;
 }
 
@@ -112,6 +116,10 @@ static void product_json(void *data, const Plan *p, const Kernel *k, const Loop 
         l ? l->axis->steps : 1, pick_name[q->pick], q->cost);
     if (q->runner_up_cost >= 0)
         put(t, ", \"runner_up\": \"%s\", \"runner_up_us\": %.6g", pick_name[q->runner_up], q->runner_up_cost);
+    if (q->measured > 0)
+        put(t, ", \"measured_us\": %.6g", q->measured);
+    if (q->runner_up_measured > 0 && !isinf(q->runner_up_measured))
+        put(t, ", \"runner_up_measured_us\": %.6g", q->runner_up_measured);
     put(t, "}");
 }
 

@@ -21,8 +21,7 @@ const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradie
     for (int i = 0; embedded[i].name; i++)
         if (!strncmp(embedded[i].name, "runtime/", 8))
             s[n++] = (Source){ embedded[i].name + 8, embedded[i].text, embedded[i].size };
-    const char *flags = o->double_precision ? "-std=gnu11 -O2 -march=native -DRT_DOUBLE" : "-std=gnu11 -O2 -march=native";
-    const char *program = compile(m->mem, name, s, n, flags, o->verbose);
+    const char *program = compile(m->mem, name, s, n, compile_flags(m->mem, o->double_precision), o->verbose);
     text_free(&text);
     return program;
 }

@@ -66,7 +66,7 @@ int run_program(char *const argv[])
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static const char *compiler(void)
+const char *compiler(void)
 {
     const char *cc = getenv("CC");
     return cc && *cc ? cc : "cc";
@@ -107,12 +107,16 @@ static void settle(const char *from, const char *to)
         err((Loc){ 0 }, "%s: %s", to, strerror(errno));
 }
 
+/* CFLAGS stand behind ours: they count */
+const char *compile_flags(Arena *mem, bool double_precision)
+{
+    const char *more = getenv("CFLAGS");
+    return format(mem, "-std=gnu11 -O2 -march=native%s%s%s", double_precision ? " -DRT_DOUBLE" : "", more && *more ? " " : "", more ? more : "");
+}
+
 const char *compile(Arena *mem, const char *name, const Source *source, int n, const char *flags, bool verbose)
 {
     Text id = { 0 };
-    const char *more = getenv("CFLAGS");                /* behind ours: they count */
-    if (more && *more)
-        flags = format(mem, "%s %s", flags, more);
     identify(mem, &id);
     put(&id, "%s", compiler());                         /* it may hold flags that no macro tells of */
     uint64_t seed = hash_bytes(hash_bytes(0, id.s, id.n), flags, strlen(flags)), all = seed;

@@ -42,6 +42,7 @@ const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int 
 /* emit_rows.c, emit_product.c: one kernel, as statements at some indentation; t: text of the step inside a loop */
 void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
 void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
+void emit_alone(Emit *e, const Product *q, long size, Text *out);    /* for measuring it */
 void emit_joined(Emit *e, const Kernel *k, const Product *q, Text *out, int indent, const char *t);   /* in the kernel that reads it */
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent);
 void emit_history(Emit *e, const Kernel *k, Text *out, int indent);

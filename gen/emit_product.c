@@ -45,6 +45,8 @@ static void call(const Product *q, int m, int n, const char *a, const char *b, c
     case PICK_CHAINS:
         line(o, indent, "rt_product_chains(%d, %d, %d, %s, %ld, %ld, %s, %s, %ld);", m, n, k, a, q->m.a, q->k.a, b, c, q->m.c);
         break;
+    case PICKS:
+        break;
     }
 }
 
@@ -133,6 +135,20 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
     int examples = cut == CUT_M ? q->m.examples : cut == CUT_N && in_loop ? q->nn.examples : 0;
     line(out, indent + q->outers, "%s(%s, %s, %s%s);%s%s%s", define(e, q, accumulate, me ? cut : CUT_NONE, examples), stepped(e, a, q, 0),
          stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : q->turning ? ", t" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
+}
+
+/* The body of a function of a, b and c that is this product and nothing else: for measuring it. `size` of c are added to. */
+void emit_alone(Emit *e, const Product *q, long size, Text *out)
+{
+    bool accumulate = false;
+    for (int i = 0; i < q->outers; i++)
+        accumulate = accumulate || q->outer[i].c == 0;
+    if (accumulate)
+        line(out, 1, "rt_zero(c, %ld);", size);
+    for (int i = 0; i < q->outers; i++)
+        line(out, 1 + i, "for (ptrdiff_t o%d = 0; o%d < %d; o%d++)", i, i, q->outer[i].extent, i);
+    line(out, 1 + q->outers, "%s(%s, %s, %s);", define(e, q, accumulate, CUT_NONE, 0), stepped(e, "a", q, 0), stepped(e, "b", q, 1),
+         stepped(e, "c", q, 2));
 }
 
 void emit_joined(Emit *e, const Kernel *k, const Product *q, Text *out, int indent, const char *t)

@@ -19,8 +19,13 @@ void make_folder(const char *path);                     /* and those above it; N
 const char *cache_folder(Arena *mem);
 /* An executable of these files' texts, in the cache: compiled only if it is not there yet. */
 typedef struct { const char *name, *text; size_t size; } Source;
+const char *compiler(void);                             /* $CC, or cc */
+const char *compile_flags(Arena *mem, bool double_precision);   /* ours, then $CFLAGS */
 const char *compile(Arena *mem, const char *name, const Source *source, int n, const char *flags, bool verbose);
 int run_program(char *const argv[]);                    /* its exit code; 128 + signal */
+
+/* cmd_tune.c: --tune; what the command will plan is measured */
+void tune(Model *m, Graph *g, Options *o);
 
 /* cmd_generate.c */
 void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out);

@@ -2,6 +2,7 @@
  * cmd_*.c; nothing is decided here but what the user asked for.
  */
 #include "passes.h"
+#include "files.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static const struct {
 };
 enum { COMMANDS = sizeof command / sizeof *command };
 
-typedef enum { FLAG_WORD, FLAG_TEXT, FLAG_NUMBER, FLAG_COUNT, FLAG_DEFINE } FlagKind;
+typedef enum { FLAG_WORD, FLAG_TEXT, FLAG_NUMBER, FLAG_COUNT, FLAG_DEFINE, FLAG_MAYBE } FlagKind;   /* maybe: =VALUE or nothing */
 
 static const struct {
     const char *name, *value;
@@ -74,6 +75,8 @@ static const struct {
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },
     { "--whole", NULL, FLAG_WORD, PREDICTOR, AT(whole), "whole sequences, also where the network can go step by step" },
     { "--run", "steps|blocks", FLAG_TEXT, PREDICTOR | INSPECT, AT(run), "NAME_run step by step, or blocks of steps at once (default: by cost)" },
+    { "--tune", "[=FILE]", FLAG_MAYBE, PREDICTOR | TRAINER | TRAIN | PREDICT | VERIFY | INSPECT, AT(tune),
+      "measure kernels here where predictions are near each other; FILE keeps the figures (default: in the cache)" },
     { "--json", NULL, FLAG_WORD, INSPECT, AT(json), "print JSON" },
     { "-d", "PASS", FLAG_TEXT, EVERY, AT(dump_after), "print the graph after a pass" },
     { "--verify-passes", NULL, FLAG_WORD, EVERY, AT(verify_passes), "compare the network's values before and after each pass" },
@@ -97,7 +100,7 @@ static void help_command(int c)
     for (int i = 0; i < FLAGS; i++)
         if (flag[i].commands & command[c].bit) {
             char left[40];
-            snprintf(left, sizeof left, "%s %s", flag[i].name, flag[i].value ? flag[i].value : "");
+            snprintf(left, sizeof left, "%s%s%s", flag[i].name, flag[i].kind == FLAG_MAYBE ? "" : " ", flag[i].value ? flag[i].value : "");
             printf("  %-22s %s\n", left, flag[i].about);
         }
     if (command[c].bit & (TRAIN | PREDICT))
@@ -169,7 +172,7 @@ static void set(Options *o, Model *m, int f, const char *value)
     case FLAG_WORD:
         *(bool *)field = true;
         break;
-    case FLAG_TEXT:
+    case FLAG_TEXT: case FLAG_MAYBE:
         *(const char **)field = value;
         break;
     case FLAG_NUMBER:
@@ -232,6 +235,10 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
             if (eq)
                 usage_err("%s takes no value", name);
             set(o, m, f, NULL);
+        } else if (flag[f].kind == FLAG_MAYBE) {
+            if (eq && !eq[1])
+                usage_err("%s=: expected a file behind =", name);
+            set(o, m, f, eq ? eq + 1 : "");
         } else {
             if (!eq && i + 1 >= argc)
                 usage_err("%s: expected %s behind it", name, flag[f].value);
@@ -306,6 +313,8 @@ static int run(int argc, char **argv)
         check(g, "read");
     if (!strcmp(m->name, "rt"))
         err((Loc){ m->file, 0 }, "a model cannot be called 'rt': its files would be the runtime's");
+    if (o->tune)
+        tune(m, g, o);
     int code = command[c].run(m, g, o);
     arena_free(mem);
     return code;

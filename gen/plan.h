@@ -6,7 +6,7 @@
  *   plan_fuse    kernels: rows of fused elementwise work, products, scatters; an order
  *   plan_sink    what only a later kernel of a loop uses moves there
  *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
- *   plan_pick    a kernel for each product, by shape and target
+ *   plan_pick    a kernel for each product, by shape and target (plan_tune: by what was measured)
  *   plan_join    products inside the rows kernel that alone reads them
  *   plan_cut     which thread does what; how sums over the examples are added up
  *   plan_place   lifetimes -> offsets in one workspace
@@ -109,8 +109,10 @@ typedef struct {                    /* a copy of a parameter (or of what is comp
 } Pack;
 
 typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_LANES, PICK_ANY,
-               PICK_CHAINS          /* several rows that sum as PICK_MATVEC does: only where a block of steps follows one */
+               PICK_CHAINS,         /* several rows that sum as PICK_MATVEC does: only where a block of steps follows one */
+               PICKS
 } Pick;
+extern const char *const pick_name[PICKS];
 
 typedef struct {                    /* of a product: strides in left operand, right operand, result */
     int extent;
@@ -122,7 +124,8 @@ typedef struct {                    /* of a product: strides in left operand, ri
 struct Product {
     Node *n;
     Pick pick, runner_up;
-    double cost, runner_up_cost;    /* microseconds, predicted */
+    double cost, runner_up_cost;    /* microseconds, predicted; -1: there is none */
+    double measured, runner_up_measured;    /* with --tune, where they were near each other; else 0 */
     bool swapped;                   /* left and right operands exchanged */
     View left, right;
     Dim m, nn, k;                   /* the core */
@@ -233,6 +236,10 @@ void kernel_inputs(const Plan *p, const Kernel *k, void (*f)(void *, Node *), vo
 
 /* plan_pick.c */
 void plan_pick(Plan *p);
+void pick_as(Product *q, Pick pick);                   /* this kernel, with the dimensions that it takes to itself */
+
+/* plan_tune.c: predicted costs by Pick, < 0: it does not fit; `calls` share one packing */
+void plan_tune(const Plan *p, const Kernel *k, const double *cost, int calls);
 
 /* plan_join.c */
 void plan_join(Plan *p);

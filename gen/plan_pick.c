@@ -11,6 +11,8 @@
 
 enum { NEAR = 256 << 10 };          /* weights: more of them do not stay in the second cache from one step to the next */
 
+const char *const pick_name[PICKS] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops", "chains" };
+
 typedef struct { Dim m[8], n[8], k[8], o[8]; int ms, ns, ks, os; } Sorted;
 
 static void add_dim(Dim *d, int *n, Dim x)
@@ -173,6 +175,7 @@ static double cost_of(Pick pick, const Product *q)
     case PICK_LANES: return flops / 100e3;
     case PICK_ANY: return flops / 1.5e3;
     case PICK_CHAINS: return flops * columns / 130e3;
+    case PICKS: break;
     }
     return 0;
 }
@@ -184,6 +187,8 @@ static double pack_cost(const Plan *p, const Product *q, int calls)
         return 0;
     return (double)q->nn.extent * q->k.extent / (q->nn.b == 1 ? 8e3 : 5e3) / calls;
 }
+
+static bool is_packed(Pick pick) { return pick == PICK_PANELS || pick == PICK_MATVEC; }
 
 static int summed_outside(const Product *q)
 {
@@ -215,8 +220,19 @@ static bool follow(const Plan *p, Product *q, const bool *fits)
     return fits[q->pick];
 }
 
-static void choose(Plan *p, Product *q, bool may_blas, int calls)
+void pick_as(Product *q, Pick pick)
 {
+    q->pick = pick;
+    for (int i = 0; pick == PICK_LANES && i < q->outers; i++)
+        if (q->outer[i].c == 0 && q->fold.extent == 0) {
+            q->fold = q->outer[i];
+            memmove(&q->outer[i], &q->outer[i + 1], (size_t)(--q->outers - i) * sizeof *q->outer);
+        }
+}
+
+static void choose(Plan *p, const Kernel *kernel, bool may_blas, int calls)
+{
+    Product *q = kernel->product;
     bool fits[PICK_ANY + 1] = { 0 };
     bool unit = q->nn.c == 1 || q->nn.extent == 1, rows = q->nn.b == 1;
     bool weights = from_parameters(p, &q->right);
@@ -235,21 +251,20 @@ static void choose(Plan *p, Product *q, bool may_blas, int calls)
         p->unlike = !follow(p, q, fits) || p->unlike;
         q->cost = cost_of(q->pick, q);
     }
-    for (int i = 0; i <= PICK_ANY && !p->like; i++) {
-        if (!fits[i])
+    double cost[PICKS];
+    for (int i = 0; i < PICKS; i++) {
+        cost[i] = i <= PICK_ANY && fits[i] && !p->like ? cost_of((Pick)i, q) + (is_packed((Pick)i) ? pack_cost(p, q, calls) : 0) : -1;
+        if (cost[i] < 0)
             continue;
-        double c = cost_of((Pick)i, q) + (i == PICK_PANELS || i == PICK_MATVEC ? pack_cost(p, q, calls) : 0);
-        if (q->cost < 0 || c < q->cost) {
+        if (q->cost < 0 || cost[i] < q->cost) {
             q->runner_up = q->pick, q->runner_up_cost = q->cost;
-            q->pick = (Pick)i, q->cost = c;
-        } else if (q->runner_up_cost < 0 || c < q->runner_up_cost)
-            q->runner_up = (Pick)i, q->runner_up_cost = c;
+            q->pick = (Pick)i, q->cost = cost[i];
+        } else if (q->runner_up_cost < 0 || cost[i] < q->runner_up_cost)
+            q->runner_up = (Pick)i, q->runner_up_cost = cost[i];
     }
-    for (int i = 0; q->pick == PICK_LANES && i < q->outers; i++)
-        if (q->outer[i].c == 0 && q->fold.extent == 0) {
-            q->fold = q->outer[i];
-            memmove(&q->outer[i], &q->outer[i + 1], (size_t)(--q->outers - i) * sizeof *q->outer);
-        }
+    if (p->o->tuning && !p->like)
+        plan_tune(p, kernel, cost, calls);
+    pick_as(q, q->pick);
     if (q->pick == PICK_PANELS)
         q->pack = find_pack(p, PACK_PANELS, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
     if (q->pick == PICK_MATVEC || q->pick == PICK_CHAINS)
@@ -275,7 +290,7 @@ static void pick_product(Plan *p, Kernel *kernel)
     for (int i = 0; i < s.os; i++)
         q->outer[q->outers++] = s.o[i];
     q->m = core(p, s.m, s.ms, q), q->nn = core(p, s.n, s.ns, q), q->k = core(p, s.k, s.ks, q);
-    choose(p, q, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE | FOR_BLOCK)),
+    choose(p, kernel, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE | FOR_BLOCK)),
            kernel->axis == NULL && kernel->on ? kernel->on->steps : 1);
     const bool one_row = q->m.extent == 1 && q->outers == 0 && (q->pick == PICK_MATVEC || q->pick == PICK_DOTS);
     q->turning = p->like && one_row && kernel->axis == NULL && kernel->on && (long)q->nn.extent * q->k.extent > NEAR;

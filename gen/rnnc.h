@@ -1,8 +1,6 @@
 /* rnnc.h -- every struct of the compiler, field by field, then its functions, file by file in the order of the
- * pipeline:
- *
- *     read a Lua description into a graph, derive its adjoint, make both smaller (opt_*), decide everything that
- *     must be decided (plan_*), then only spell it (emit).
+ * pipeline: read a Lua description into a graph, derive its adjoint, make both smaller (opt_*), decide everything that
+ * must be decided (plan_*), then only spell it (emit).
  *
  * Two kinds of error: the user's, err() -- printed with file:line, exit 1 -- and ours, die() -- abort.
  * Abbreviations: t time, b batch, lx lw lo letters of a contraction, vjp vector-Jacobian product (derivative rule).
@@ -441,7 +439,7 @@ typedef struct {
     const char *out;                /* -o DIR; "." */
     const char *name;               /* --name: instead of the description's */
     const char *depfile;            /* where to say, for Make and Ninja, what the files written depend on */
-    const char *weights, *data, *golden, *from;
+    const char *weights, *data, *golden, *from, *tune;   /* tune: file of measured figures; "": the usual one; NULL: predictions */
     const char *recorded;           /* a golden test's file of numbers: main holds the code to it instead of training */
     const char *dump_after;         /* -d PASS */
     const char *precision, *unroll, *run;   /* as given; run: NAME_run as "steps" or as "blocks" of steps; NULL: by cost */
@@ -460,7 +458,8 @@ typedef struct {
     int seed;
     bool seed_given;
     double rtol;
-    char **rest;                    /* options of the trainer, handed through */
+    struct Tuning *tuning;          /* what was measured, with --tune */
+    char **rest;                    /* options of the trainer, handed through, */
     int rests;
 } Options;
 
