@@ -119,6 +119,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
                     Text *weights);
 double flops_of(const Plan *p);
 const char *defines_text(Arena *mem, const Model *m);
+const char *tune_text(Arena *mem, const Options *o);      /* " --tune[=FILE]", or nothing */
 const char *model_summary(Arena *mem, const Model *m);
 const char *in_comment(Arena *mem, const char *text);     /* what would end a comment, or begin one, becomes ? */
 

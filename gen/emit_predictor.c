@@ -185,6 +185,7 @@ static const char *command(const Model *m, const char *file, const Options *o)
         c = format(mem, "%s --no-dispatch", c);
     if (o->image)
         c = format(mem, "%s --image", c);
+    c = format(mem, "%s%s", c, tune_text(mem, o));
     return o->double_precision ? format(mem, "%s --precision f64", c) : c;
 }
 

@@ -239,6 +239,13 @@ static const char *given_before(const Plan *p)
     return NULL;
 }
 
+const char *tune_text(Arena *mem, const Options *o)
+{
+    if (!o->tune || !*o->tune)
+        return o->tune ? " --tune" : "";
+    return format(mem, " --tune=%s", in_comment(mem, base_name(o->tune)));
+}
+
 void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before, Plan *seen, double flops, const Options *o, Text *out)
 {
     Arena *mem = gradient->mem;
@@ -248,8 +255,8 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
     const char *defines = defines_text(mem, m);
     put(&d, "return { name="), quote(&d, m->name);
     put(&d, ", version=\"%s\", source=", RNNC_VERSION), quote(&d, base_name(m->file));
-    put(&d, ", command="), quote(&d, format(mem, "%s%s%s%s%s", base_name(m->file), *defines ? " -D " : "", in_comment(mem, defines),
-                                            o->double_precision ? " --precision f64" : "",
+    put(&d, ", command="), quote(&d, format(mem, "%s%s%s%s%s%s", base_name(m->file), *defines ? " -D " : "", in_comment(mem, defines),
+                                            o->double_precision ? " --precision f64" : "", tune_text(mem, o),
                                             threads > 1 ? format(mem, " --threads %d", threads) : ""));
     put(&d, ", summary="), quote(&d, model_summary(mem, m));
     put(&d, ", threads=%d", threads);

@@ -46,12 +46,12 @@ static double beside(const Plan *p, const Kernel *k)
     return all;
 }
 
-/* to a quarter of a power of 2: a little more or less makes no difference */
+/* up to a power of 2 or the middle of two: a little more or less makes no difference */
 static double rounded(double b)
 {
     int e;
     const double f = frexp(b < MOST ? b : MOST, &e);
-    return ldexp(ceil(f * 8), e - 3);
+    return ldexp(ceil(f * 4), e - 2);
 }
 
 static const char *key_of(const Plan *p, const Product *q, double near)
@@ -60,10 +60,10 @@ static const char *key_of(const Plan *p, const Product *q, double near)
                              q->k.extent, q->k.a, q->k.b);
     for (int i = 0; i < q->outers; i++)
         key = format(p->mem, "%s times %d:%ld:%ld:%ld", key, q->outer[i].extent, q->outer[i].a, q->outer[i].b, q->outer[i].c);
-    return format(p->mem, "%s in %.0f", key, near);
+    return format(p->mem, "%s in %.0f%s", key, near, p->fixed_weights ? " constant" : "");
 }
 
-static void want(Tuning *t, const Product *q, const char *key, const bool *pick, double near)
+static void want(Tuning *t, const Product *q, const char *key, const bool *pick, double near, bool constant)
 {
     for (int i = 0; i < t->wants; i++)
         if (!strcmp(t->wanted[i].key, key)) {
@@ -73,7 +73,7 @@ static void want(Tuning *t, const Product *q, const char *key, const bool *pick,
         }
     t->wanted = grow(t->mem, t->wanted, t->wants, &t->wants_cap, sizeof *t->wanted);
     Wanted *w = &t->wanted[t->wants++];
-    *w = (Wanted){ .q = *q, .key = copy_text(t->mem, key), .beside = near };
+    *w = (Wanted){ .q = *q, .key = copy_text(t->mem, key), .beside = near, .constant = constant };
     memcpy(w->pick, pick, sizeof w->pick);
 }
 
@@ -97,7 +97,7 @@ void plan_tune(const Plan *p, const Kernel *k, const double *cost, int calls)
         else if (near[i])
             known = false;
     if (!known) {
-        want(t, q, key, near, size);
+        want(t, q, key, near, size, p->fixed_weights);
         return;
     }
     int best = q->pick, second = -1;

@@ -6,7 +6,7 @@
  *     m 1:0:0 n 512:1:1 k 128:1:512 in 458752 = matvec 2.31 + 14.2, dots 2.52
  *
  * Extent and strides of rows (in the left operand, the result), columns (right, result) and what is summed (left, right); `times`
- * and four numbers: a loop around these; the bytes that pass between two calls. Microseconds of a call, + of packing.
+ * and four numbers: a loop around these; the bytes that pass between two calls; `constant`: in a predictor. Microseconds of a call, + of packing.
  */
 #include "files.h"
 #include "tune.h"
@@ -46,7 +46,7 @@ static bool is_key(const char *s)
         return false;
     for (n = 0; sscanf(s + at, " times %d:%ld:%ld:%ld%n", &d, &v, &v, &v, &n) == 4 && n; at += n, n = 0)
         continue;
-    return sscanf(s + at, " in %lf%n", &in, &n) == 1 && n && !s[at + n];
+    return sscanf(s + at, " in %lf%n", &in, &n) == 1 && n && (!s[at + n] || !strcmp(s + at + n, " constant"));
 }
 
 static double microseconds(Loc at, const char *s, char **end)

@@ -17,6 +17,7 @@ typedef struct {                    /* a product whose kernels were predicted to
     const char *key;
     bool pick[PICKS];
     double beside;                  /* bytes that are read and written between two of its calls, its own included */
+    bool constant;                  /* weights are: nothing lies in large pages, as it does in a trainer */
 } Wanted;
 
 typedef struct Tuning {

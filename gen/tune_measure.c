@@ -35,13 +35,13 @@ static long reach_of(const Product *q, int which)       /* numbers from the firs
 }
 
 /* a kernel of product number `product`, which reads and writes so much; one line of the program's */
-static void add(Program *p, int product, const char *name, long a, long b, long c, double beside, Measured of)
+static void add(Program *p, const Wanted *w, int product, const char *name, long a, long b, long c, double beside, Measured of)
 {
     const double own = (double)(a + b + c) * p->unit;
     const int copies = beside > 2 * own ? (int)fmin(beside / own, 4096) : 1;
     const long line = 64;                               /* copies begin where arrays of a program would, and do not touch */
-    put(&p->kernels, "{ name=\"%s\", product=%d, copies=%d, a=%ld, b=%ld, c=%ld },\n", name, product, copies, (a + line) / line * line + line,
-        (b + line) / line * line + line, (c + line) / line * line + line);
+    put(&p->kernels, "{ name=\"%s\", product=%d, copies=%d, a=%ld, b=%ld, c=%ld, large=%d },\n", name, product, copies, (a + line) / line * line + line,
+        (b + line) / line * line + line, (c + line) / line * line + line, !w->constant);
     p->measured = grow(p->mem, p->measured, p->n, &p->cap, sizeof of);
     p->measured[p->n++] = of;
 }
@@ -59,12 +59,12 @@ static void add_pick(Program *p, const Wanted *w, int number, Pick pick, Figure 
     put(&p->functions, "static void %s(const real *a, const real *b, real *c)\n{\n", name);
     emit_alone(&p->e, &q, c, &p->functions);
     put_text(&p->functions, "}\n\n");
-    add(p, 2 * number, name, reach_of(&q, 0), packs ? width * q.k.extent : b, c, w->beside, (Measured){ f, pick, false });
+    add(p, w, 2 * number, name, reach_of(&q, 0), packs ? width * q.k.extent : b, c, w->beside, (Measured){ f, pick, false });
     if (!packs)
         return;
     put(&p->functions, "static void pack_%d(const real *a, const real *b, real *c)\n{\n    (void)b;\n    %s(%d, %d, a, %ld, %ld, c);\n}\n\n",
         number, pick == PICK_PANELS ? "rt_pack" : "rt_pack_wide", q.nn.extent, q.k.extent, q.nn.b, q.k.b);
-    add(p, 2 * number + 1, format(p->mem, "pack_%d", number), b, 1, width * q.k.extent, 0, (Measured){ f, pick, true });
+    add(p, w, 2 * number + 1, format(p->mem, "pack_%d", number), b, 1, width * q.k.extent, 0, (Measured){ f, pick, true });
 }
 
 /* Can programs be linked with OpenBLAS? */

@@ -1,10 +1,11 @@
 /* Written by rnnc: kernels for products of a network, one against the other. Prints for each its number and the microseconds of a
- * call, the median of rounds in which all kernels of a product take turns. Operands lie as often in memory as it takes for them to
+ * call (as the file of figures will have them), the median of rounds in which all kernels of a product take turns. Operands lie as often in memory as it takes for them to
  * come from as far away as in the network.
  */
 #define _GNU_SOURCE
 #ifdef __linux__
 #include <sched.h>
+#include <sys/mman.h>
 #endif
 //% if blas then
 #include <cblas.h>
@@ -20,13 +21,13 @@
 ${code}
 typedef struct {
     void (*f)(const real *a, const real *b, real *c);
-    int product, copies;
+    int product, copies, large;      /* large: in large pages */
     long a, b, c;                   /* numbers of one copy */
 } Kernel;
 
 static const Kernel kernel[] = {
 //% for _, k in ipairs(kernels) do
-    { ${k.name}, ${k.product}, ${k.copies}, ${k.a}, ${k.b}, ${k.c} },
+    { ${k.name}, ${k.product}, ${k.copies}, ${k.large}, ${k.a}, ${k.b}, ${k.c} },
 //% end
 };
 enum { KERNELS = sizeof kernel / sizeof *kernel, ROUNDS = 15 };
@@ -38,14 +39,18 @@ static double seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static real *some(long n)
+static real *some(long n, int large)
 {
-    const size_t bytes = ((size_t)n * sizeof(real) + 4095) / 4096 * 4096;
-    real *p = (real *)aligned_alloc(4096, bytes);
+    const size_t page = large ? 2 << 20 : 4096, bytes = ((size_t)n * sizeof(real) + page - 1) / page * page;
+    real *p = (real *)aligned_alloc(page, bytes);
     if (!p) {
         fprintf(stderr, "no memory for %zu bytes\n", bytes);
         exit(1);
     }
+#ifdef MADV_HUGEPAGE
+    if (large)
+        (void)madvise(p, bytes, MADV_HUGEPAGE);
+#endif
     for (size_t i = 0; i < bytes / sizeof(real); i++)
         p[i] = (real)((i * 37 + 11) % 101) / 101 - (real)0.5;
     return p;
@@ -85,7 +90,8 @@ int main(void)
             a = a > k->a * k->copies ? a : k->a * k->copies, b = b > k->b * k->copies ? b : k->b * k->copies;
             c = c > k->c * k->copies ? c : k->c * k->copies;
         }
-        real *x = some(a), *y = some(b), *z = some(c);
+        const int large = kernel[from].large;
+        real *x = some(a, large), *y = some(b, large), *z = some(c, large);
         for (int i = from; i < to; i++) {
             took(&kernel[i], x, y, z, kernel[i].copies);
             for (calls[i] = 1; (once = took(&kernel[i], x, y, z, calls[i])) < 5e-4; calls[i] *= 2)
@@ -97,7 +103,7 @@ int main(void)
                 time[i][r] = took(&kernel[i], x, y, z, calls[i]) / (double)calls[i];
         for (int i = from; i < to; i++) {
             qsort(time[i], (size_t)rounds, sizeof **time, by_value);
-            printf("%d %.6g\n", i, time[i][rounds / 2] * 1e6);
+            printf("%d %.4g\n", i, time[i][rounds / 2] * 1e6);
         }
         free(x), free(y), free(z);
     }
