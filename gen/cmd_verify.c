@@ -159,7 +159,10 @@ static void hold(Tally *tally, Arena *mem, Graph *reference, Env *env, const rt_
             most = fmax(most, ROUNDINGS * rounded[i]);
         }
         say(tally, key, "oracle", error, most);
-        double *g = golden ? from_file(mem, golden, key, n) : NULL;
+        const rt_tensor *recorded = golden ? rt_tensors_find(golden, key) : NULL;
+        if (recorded && recorded->count != n)
+            err((Loc){ tally->o->golden, 0 }, "tensor '%s': expected %zu number%s, found %zu", key, n, n == 1 ? "" : "s", recorded->count);
+        double *g = recorded ? from_file(mem, golden, key, n) : NULL;
         if (g) {
             if (r->kind == R_OUTPUT || r->kind == R_GRAD)
                 clear_padding(env, r->node, g);
@@ -197,21 +200,6 @@ static void hold_padding(Tally *tally, Arena *mem, const Graph *reference, const
     }
 }
 
-static void unknown_results(const rt_tensors *golden, Graph *reference, const char *path, Arena *mem)
-{
-    static const char *const held[] = { "output.", "loss", "grad.", "grad_input.", "grad_state.", "final." };
-    for (int i = 0; i < golden->tensors; i++) {
-        const char *name = golden->tensor[i].name;
-        bool result = false, found = false;
-        for (int j = 0; j < 6; j++)
-            result = result || !strncmp(name, held[j], strlen(held[j]));
-        for (int j = 0; j < reference->roots; j++)
-            found = found || !strcmp(root_key(mem, &reference->root[j]), name);
-        if (result && !found)
-            err((Loc){ path, 0 }, "tensor '%s' is nothing that the model computes", name);
-    }
-}
-
 int cmd_verify(Model *m, Graph *read, const Options *given)
 {
     Options o = *given;
@@ -231,7 +219,7 @@ int cmd_verify(Model *m, Graph *read, const Options *given)
     Env *env = golden ? golden_env(mem, golden, m, batch, o.golden, given_weights) : given_weights;
     Tally tally = { given, 0, 0, 0 };
     if (golden)
-        unknown_results(golden, reference, o.golden, mem);
+        golden_results(golden, reference, o.golden, mem);
     const char *program = compile_trainer(m, read, &o, FOR_SENSITIVITY);
     rt_tensors *got = run_generated(m, program, &o, env, NAN);
     hold(&tally, mem, reference, env, got, golden);

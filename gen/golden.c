@@ -133,6 +133,16 @@ static const rt_tensor *need(const rt_tensors *t, const char *key, const char *p
     err((Loc){ path, 0 }, "no tensor '%s'%s%s%s", key, near ? "; the nearest is '" : "", near ? near : "", near ? "'" : "");
 }
 
+static void check_shape(const Env *env, const Leaf *l, const rt_tensor *x, const char *path)
+{
+    long shape[8];
+    int rank = full_shape(env, l->type, shape);
+    char want[128], found[128];
+    if (x->rank != rank || memcmp(x->shape, shape, (size_t)rank * sizeof *shape))
+        err((Loc){ path, 0 }, "tensor '%s': expected shape %s, found %s", x->name, rt_shape_text(want, sizeof want, rank, shape),
+            rt_shape_text(found, sizeof found, x->rank, x->shape));
+}
+
 int golden_batch(const rt_tensors *t, const Model *m, const char *path)
 {
     for (int i = 0; i < m->leaves; i++) {
@@ -140,8 +150,14 @@ int golden_batch(const rt_tensors *t, const Model *m, const char *path)
         if (l->role == PARAM || !l->type.batch || l->streamed)
             continue;
         const rt_tensor *x = rt_tensors_find(t, format(m->mem, "%s%s", prefix[l->role], l->name));
-        if (x && x->rank > (l->type.axis != NULL))
-            return (int)x->shape[l->type.axis != NULL];
+        if (!x)
+            continue;
+        const int at = l->type.axis != NULL;
+        const Env of = { .model = (Model *)m, .batch = x->rank > at ? (int)x->shape[at] : 1 };
+        check_shape(&of, l, x, path);                   /* memory goes with it: as many numbers as the file has */
+        if (of.batch < 1)
+            err((Loc){ path, 0 }, "tensor '%s': a batch of no examples", x->name);
+        return of.batch;
     }
     err((Loc){ path, 0 }, "no tensor of the file says how many examples the batch has");
 }
@@ -167,21 +183,19 @@ Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char
             continue;
         const char *key = format(mem, "%s%s", prefix[l->role], l->name);
         size_t size = size_of(env, l->type);
-        env->leaf[i] = alloc(mem, (size + 1) * sizeof(double));
-        if (l->role == STATE && !rt_tensors_find(t, key))
-            continue;                                   /* not given: zero */
-        if (weights && (l->role == PARAM || (l->role == TARGET && !rt_tensors_find(t, key)))) {
-            memcpy(env->leaf[i], weights->leaf[i], size * sizeof(double));
+        const bool there = rt_tensors_find(t, key), known = weights && (l->role == PARAM || (l->role == TARGET && !there));
+        if (known || (l->role == STATE && !there)) {    /* a state that is not given is zero */
+            env->leaf[i] = alloc(mem, (size + 1) * sizeof(double));
+            if (known)
+                memcpy(env->leaf[i], weights->leaf[i], size * sizeof(double));
             continue;
         }
         const rt_tensor *x = need(t, key, path);
-        long shape[8];
-        int rank = full_shape(env, l->type, shape);
-        char want[128], found[128];
-        if (x->rank != rank || memcmp(x->shape, shape, (size_t)rank * sizeof *shape))
-            err((Loc){ path, 0 }, "tensor '%s': expected shape %s, found %s", key, rt_shape_text(want, sizeof want, rank, shape),
-                rt_shape_text(found, sizeof found, x->rank, x->shape));
+        check_shape(env, l, x, path);
+        env->leaf[i] = alloc(mem, (size + 1) * sizeof(double));
         rt_tensor_doubles(x, env->leaf[i]);
+        if (l->classes && !rt_dtype_whole(x->dtype))
+            err((Loc){ path, 0 }, "tensor '%s': expected class ids, whole numbers (I32), found %s", key, rt_dtype_name(x->dtype));
         for (size_t j = 0; l->classes && j < size; j++)
             if (!(env->leaf[i][j] >= (l->role == TARGET ? -1 : 0) && env->leaf[i][j] < l->classes))
                 err((Loc){ path, 0 }, "tensor '%s': element %zu is class %g of %d", key, j, env->leaf[i][j], l->classes);
@@ -202,4 +216,19 @@ Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char
         }
     }
     return env;
+}
+
+void golden_results(const rt_tensors *golden, Graph *reference, const char *path, Arena *mem)
+{
+    static const char *const held[] = { "output.", "loss", "grad.", "grad_input.", "grad_state.", "final." };
+    for (int i = 0; i < golden->tensors; i++) {
+        const char *name = golden->tensor[i].name;
+        bool result = false, found = false;
+        for (int j = 0; j < 6; j++)
+            result = result || !strncmp(name, held[j], strlen(held[j]));
+        for (int j = 0; j < reference->roots; j++)
+            found = found || !strcmp(root_key(mem, &reference->root[j]), name);
+        if (result && !found)
+            err((Loc){ path, 0 }, "tensor '%s' is nothing that the model computes", name);
+    }
 }

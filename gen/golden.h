@@ -14,5 +14,6 @@ int golden_batch(const rt_tensors *t, const Model *m, const char *path);
  * not have are those. */
 Env *golden_env(Arena *mem, const rt_tensors *t, Model *m, int batch, const char *path, const Env *weights);
 bool golden_parameters(const rt_tensors *t);                    /* does the file bring any? */
+void golden_results(const rt_tensors *golden, Graph *reference, const char *path, Arena *mem);   /* all of them mean something, or an error */
 
 #endif

@@ -266,7 +266,9 @@ int rt_golden(const char *path, const rt_model *m, double rtol)
         double error = count == want->count ? relative(&p.out[i], want) : HUGE_VAL;
         int ok = error <= rtol;                              /* false for NaN */
         held++, bad += !ok;
-        if (!ok)
+        if (count != want->count)
+            printf("BAD  %-40s %zu numbers are recorded, %zu computed\n", p.out[i].name, want->count, count);
+        else if (!ok)
             printf("BAD  %-40s relative error %.2e, allowed %.0e\n", p.out[i].name, error, rtol);
     }
     if (held == 0)
