@@ -17,7 +17,7 @@ static bool ours(const char *s) { return !strncmp(s, "rt_", 3) || !strncmp(s, "r
 static bool defines(const Block *b, const char *s, size_t n)
 {
     for (const char *at = b->s; at + n <= b->s + b->n; at++) {
-        if (memcmp(at, s, n) || (at > b->s && word(at[-1])) || word(at[n]))
+        if (*at != *s || memcmp(at, s, n) || (at > b->s && word(at[-1])) || word(at[n]))
             continue;
         const char *start = at;
         while (start > b->s && start[-1] != '\n')

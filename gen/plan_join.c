@@ -90,7 +90,7 @@ static void each(Readers *r, void (*f)(Readers *, Kernel *))
 {
     const Plan *p = r->p;
     for (int i = 0; i < p->items; i++) {
-        Loop *l = r->loop = p->item[i].loop;
+        const Loop *l = r->loop = p->item[i].loop;
         for (int j = 0; j < (l ? l->n : 1); j++)
             f(r, l ? l->kernel[j] : p->item[i].kernel);
     }

@@ -1,84 +1,17 @@
 /* lua_fuzz.c -- libFuzzer's target for descriptions: from the text, through the sandbox, the passes and the planner, to the
  * trainer's and the predictor's C. Whatever the text is, there is C or a sentence. Lines `--D NAME=VALUE` at its beginning are
- * definitions of the command line. gen/ is compiled with exit, fopen and the functions of memory renamed to those below: an
- * error ends in a jump, after which all memory is given back. Half of the mutations are of lines and words.
+ * definitions of the command line. Half of the mutations are of lines and words.
  */
-#include "emit.h"
-#include "files.h"
+#include "gen_kit.h"
 #include "passes.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <setjmp.h>
-#include <stdlib.h>
-#include <string.h>
 
-typedef struct Held { struct Held *before, *after; size_t n; size_t pad; } Held;
-
-static Held ring = { &ring, &ring, 0, 0 };
-static jmp_buf away;
-static const char *text;
-static size_t size;
-
-void *fuzz_malloc(size_t n);
-void *fuzz_calloc(size_t n, size_t each);
-void *fuzz_realloc(void *p, size_t n);
-void fuzz_free(void *p);
-NORETURN void fuzz_exit(int code);
-FILE *fuzz_fopen(const char *path, const char *mode);
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t n, size_t most);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t n, size_t most, unsigned seed);
 
-/* ---- what gen/ takes from the system ---- */
-
-void *fuzz_malloc(size_t n)
-{
-    Held *h = n > SIZE_MAX / 2 ? NULL : malloc(sizeof *h + n);
-    if (!h)
-        return NULL;
-    *h = (Held){ &ring, ring.after, n, 0 };
-    h->after->before = h;
-    ring.after = h;
-    return h + 1;
-}
-
-void *fuzz_calloc(size_t n, size_t each)
-{
-    void *p = each && n > SIZE_MAX / 2 / each ? NULL : fuzz_malloc(n * each);
-    return p ? memset(p, 0, n * each) : NULL;
-}
-
-void fuzz_free(void *p)
-{
-    if (!p)
-        return;
-    Held *h = (Held *)p - 1;
-    h->before->after = h->after;
-    h->after->before = h->before;
-    free(h);
-}
-
-void *fuzz_realloc(void *p, size_t n)
-{
-    void *q = fuzz_malloc(n);
-    if (p && q) {
-        size_t old = ((Held *)p - 1)->n;
-        memcpy(q, p, old < n ? old : n);
-        fuzz_free(p);
-    }
-    return q;
-}
-
-void fuzz_exit(int code) { longjmp(away, code + 1); }
-
-FILE *fuzz_fopen(const char *path, const char *mode)
-{
-    errno = ENOENT;
-    return strcmp(path, "net.lua") || strcmp(mode, "rb") ? NULL : fmemopen((void *)(uintptr_t)text, size, "rb");
-}
-
-/* ---- the target ---- */
+static const char *text;
+static size_t size;
 
 static void defines(Model *m)
 {
@@ -100,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (!n)
         return 0;
     text = (const char *)bytes, size = n;
+    file[0].path = "net.lua", file[0].s = bytes, file[0].n = n;
     if (!setjmp(away)) {
         Arena *mem = arena_new();
         Model *m = alloc(mem, sizeof *m);
@@ -123,8 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
             trainer_text(m, g, &o, FOR_GRADIENT, &t);
         }
     }
-    while (ring.after != &ring)
-        fuzz_free(ring.after + 1);
+    give_back();
     return 0;
 }
 
