@@ -275,6 +275,7 @@ void name_arrays(Emit *e)
                  p->chunks);
     }
     for (int i = 0; i < p->packs && !p->fixed_weights; i++)
-        line(&e->arrays, 1, "%s_packed_%d = %ld,  /* %d columns, inner dimension %d, of %s */", e->prefix, i, p->pack[i]->offset,
-             p->pack[i]->n, p->pack[i]->k, array_name(e, p->pack[i]->view.base));
+        line(&e->arrays, 1, p->pack[i]->kind == PACK_SQUARES ? "%s_packed_%d = %ld,  /* in squares: %d rows, %d columns of %s */"
+                                                          : "%s_packed_%d = %ld,  /* %d columns, inner dimension %d, of %s */",
+             e->prefix, i, p->pack[i]->offset, p->pack[i]->n, p->pack[i]->k, array_name(e, p->pack[i]->view.base));
 }

@@ -42,6 +42,12 @@ static void call(const Product *q, int m, int n, const char *a, const char *b, c
         line(o, indent, "rt_product_any(%d, %d, %d, %s, %ld, %ld, %s, %ld, %ld, %s, %ld, %ld, %d);", m, n, k, a, q->m.a, q->k.a, b, q->k.b,
              q->nn.b, c, q->m.c, q->nn.c, accumulate);
         break;
+    case PICK_ALONG:
+        line(o, indent, "rt_squares_along(%d, %d, %s, %s, %s);", n, k, a, b, c);
+        break;
+    case PICK_ACROSS:
+        line(o, indent, "rt_squares_across(%d, %d, %s, %s, %s);", k, n, a, b, c);
+        break;
     case PICK_CHAINS:
         line(o, indent, "rt_product_chains(%d, %d, %d, %s, %ld, %ld, %s, %s, %ld);", m, n, k, a, q->m.a, q->k.a, b, c, q->m.c);
         break;
@@ -64,7 +70,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
     ProductText *t = &e->product[e->nproducts];
     t->m = m, t->n = n, t->k = k, t->pick = q->pick;
     memcpy(t->v, v, sizeof v);
-    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "lanes", "any", "chains" };
+    static const char *const kind[] = { "panels", "rows", "matvec", "dots", "blas", "lanes", "any", "chains", "along", "across" };
     int same = 0;
     for (int i = 0; i < e->nproducts; i++)
         same += e->product[i].m == m && e->product[i].n == n && e->product[i].k == k && e->product[i].pick == q->pick;
@@ -75,7 +81,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
     Text *o = &e->products;
     bool shares = cut == CUT_M || cut == CUT_N;
     line(o, 0, "/* c[%d][%d] %s a[%d][%d] b[%d][%d], b %s%s */", m, n, accumulate ? "+=" : "=", m, k, k, n,
-         q->pack ? "packed in panels" : "as it is",
+         !q->pack ? "as it is" : q->pack->kind == PACK_SQUARES ? "packed in squares" : "packed in panels",
          cut == CUT_M ? "; the rows of thread `me`" : cut == CUT_N ? "; the columns of thread `me`" : "");
     line(o, 0, "RT_NOINLINE void %s(const real *a, const real *b, real *c%s)", t->name, shares ? ", int me" : q->turning ? ", ptrdiff_t t" : "");
     line(o, 0, "{");
@@ -261,7 +267,7 @@ void emit_packs(Emit *e, const Kernel *done, Text *out, int indent)
         if (p->kernel[q->view.base->id] != done)
             continue;
         const char *src = row_address(e, NULL, &q->view, NULL, NULL, false), *dst = pack_address(e, q);
-        const int unit = q->kind == PACK_PANELS ? 32 : q->kind == PACK_WIDE ? 64 : 16, all = q->kind == PACK_ROWS ? q->k : q->n;
+        const int unit = q->kind == PACK_PANELS ? 32 : q->kind == PACK_WIDE ? 64 : q->kind == PACK_SQUARES ? 4 : 16, all = q->kind == PACK_ROWS ? q->k : q->n;
         const char *n = format(e->mem, "%d", all);
         int in = indent;
         if (shared(e)) {                                /* whole panels */
@@ -270,7 +276,7 @@ void emit_packs(Emit *e, const Kernel *done, Text *out, int indent)
             line(out, in++, "{");
             line(out, in, "const int from = %s, to = %s < %s ? %s : %s;", own_part(e, units, unit, false), next, n, next, n);
             n = "to - from", src = format(e->mem, "%s + from * %ld", src, q->kind == PACK_ROWS ? q->ks : q->ns);
-            dst = format(e->mem, "%s + from * %d", dst, q->kind == PACK_ROWS ? q->n : q->k);
+            dst = format(e->mem, "%s + from * %d", dst, q->kind == PACK_ROWS ? q->n : q->kind == PACK_SQUARES ? (q->k + 3) / 4 * 4 : q->k);
         }
         switch (q->kind) {
         case PACK_PANELS:
@@ -278,6 +284,9 @@ void emit_packs(Emit *e, const Kernel *done, Text *out, int indent)
             break;
         case PACK_WIDE:
             line(out, in, "rt_pack_wide(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
+            break;
+        case PACK_SQUARES:
+            line(out, in, "rt_pack_squares(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
             break;
         case PACK_ROWS:
             line(out, in, "rt_copy_rows(%s, %d, %s, %ld, %ld, %s);", n, q->n, src, q->ks, q->ns, dst);

@@ -52,6 +52,7 @@ static Plan *plan_passes(Plan *p)
     plan_sink(p);
     plan_tape(p);
     plan_pick(p);
+    plan_pair(p);
     plan_join(p);
     plan_cut(p);
     plan_place(p);

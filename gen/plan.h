@@ -7,6 +7,7 @@
  *   plan_sink    what only a later kernel of a loop uses moves there
  *   plan_tape    what is stored, for all steps or a few; what is computed again where it is needed
  *   plan_pick    a kernel for each product, by shape and target (plan_tune: by what was measured)
+ *   plan_pair    one packing for products with a matrix and with its transpose
  *   plan_join    products inside the rows kernel that alone reads them
  *   plan_cut     which thread does what; how sums over the examples are added up
  *   plan_place   lifetimes -> offsets in one workspace
@@ -97,12 +98,12 @@ typedef struct {
     Loop *loop;
 } Item;
 
-typedef enum { PACK_PANELS, PACK_WIDE, PACK_ROWS } PackKind;
+typedef enum { PACK_PANELS, PACK_WIDE, PACK_ROWS, PACK_SQUARES } PackKind;
 
 typedef struct {                    /* a copy of a parameter (or of what is computed from parameters) for products */
     PackKind kind;
     View view;                      /* of the right operand */
-    int n, k;                       /* columns, inner dimension */
+    int n, k;                       /* columns, inner dimension; squares: rows, columns */
     long ns, ks;                    /* strides of the original */
     long offset, size;              /* in the workspace (trainers), in reals */
     int id;
@@ -110,6 +111,7 @@ typedef struct {                    /* a copy of a parameter (or of what is comp
 
 typedef enum { PICK_PANELS, PICK_ROWS, PICK_MATVEC, PICK_DOTS, PICK_BLAS, PICK_LANES, PICK_ANY,
                PICK_CHAINS,         /* several rows that sum as PICK_MATVEC does: only where a block of steps follows one */
+               PICK_ALONG, PICK_ACROSS, /* one row with a matrix and with its transpose, packed once: plan_pair.c */
                PICKS
 } Pick;
 extern const char *const pick_name[PICKS];
@@ -236,10 +238,16 @@ void kernel_inputs(const Plan *p, const Kernel *k, void (*f)(void *, Node *), vo
 
 /* plan_pick.c */
 void plan_pick(Plan *p);
+double product_cost(Pick pick, const Product *q);      /* predicted, without packing */
+bool from_parameters(const Plan *p, const View *v);    /* known before the first step: worth packing */
+Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks);   /* or make it */
 void pick_as(Product *q, Pick pick);                   /* this kernel, with the dimensions that it takes to itself */
 
 /* plan_tune.c: predicted costs by Pick, < 0: it does not fit; `calls` share one packing */
 void plan_tune(const Plan *p, const Kernel *k, const double *cost, int calls);
+
+/* plan_pair.c */
+void plan_pair(Plan *p);
 
 /* plan_join.c */
 void plan_join(Plan *p);

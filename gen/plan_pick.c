@@ -11,7 +11,7 @@
 
 enum { NEAR = 256 << 10 };          /* weights: more of them do not stay in the second cache from one step to the next */
 
-const char *const pick_name[PICKS] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops", "chains" };
+const char *const pick_name[PICKS] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops", "chains", "along", "across" };
 
 typedef struct { Dim m[8], n[8], k[8], o[8]; int ms, ns, ks, os; } Sorted;
 
@@ -131,7 +131,7 @@ static bool unit_result(const Dim *d, int n)
     return false;
 }
 
-static Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks)
+Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks)
 {
     View in_step = *of, *v = &in_step;
     v->base = step_node(p, of->base);
@@ -144,18 +144,18 @@ static Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, lon
     Pack *q = alloc(p->mem, sizeof *q);
     long width = (n + 15) / 16 * 16, wide = width;
     *q = (Pack){ .kind = kind, .view = *v, .n = n, .k = k, .ns = ns, .ks = ks, .id = p->packs };
-    q->size = kind == PACK_ROWS ? (long)n * k : (kind == PACK_WIDE ? wide : width) * k;
+    q->size = kind == PACK_ROWS ? (long)n * k : kind == PACK_SQUARES ? (n + 3) / 4 * ((k + 3) / 4) * 16L : (kind == PACK_WIDE ? wide : width) * k;
     p->pack = grow(p->mem, p->pack, p->packs, &p->packs_cap, sizeof *p->pack);
     return p->pack[p->packs++] = q;
 }
 
-static bool from_parameters(const Plan *p, const View *v)
+bool from_parameters(const Plan *p, const View *v)
 {
     return v->base->op == Oparam || is_fixed(p, v->base);
 }
 
 /* predicted microseconds on the reference machine: GFLOP/s of each kernel at its best, memory left out */
-static double cost_of(Pick pick, const Product *q)
+double product_cost(Pick pick, const Product *q)
 {
     double flops = 2.0 * q->m.extent * q->nn.extent * q->k.extent;
     for (int i = 0; i < q->outers; i++)
@@ -175,6 +175,8 @@ static double cost_of(Pick pick, const Product *q)
     case PICK_LANES: return flops / 100e3;
     case PICK_ANY: return flops / 1.5e3;
     case PICK_CHAINS: return flops * columns / 130e3;
+    case PICK_ALONG:
+    case PICK_ACROSS: return 2.0 * ((q->nn.extent + 3) / 4 * 4) * ((q->k.extent + 3) / 4 * 4) / one_row;
     case PICKS: break;
     }
     return 0;
@@ -249,11 +251,11 @@ static void choose(Plan *p, const Kernel *kernel, bool may_blas, int calls)
     q->cost = q->runner_up_cost = -1;
     if (p->like) {
         p->unlike = !follow(p, q, fits) || p->unlike;
-        q->cost = cost_of(q->pick, q);
+        q->cost = product_cost(q->pick, q);
     }
     double cost[PICKS];
     for (int i = 0; i < PICKS; i++) {
-        cost[i] = i <= PICK_ANY && fits[i] && !p->like ? cost_of((Pick)i, q) + (is_packed((Pick)i) ? pack_cost(p, q, calls) : 0) : -1;
+        cost[i] = i <= PICK_ANY && fits[i] && !p->like ? product_cost((Pick)i, q) + (is_packed((Pick)i) ? pack_cost(p, q, calls) : 0) : -1;
         if (cost[i] < 0)
             continue;
         if (q->cost < 0 || cost[i] < q->cost) {

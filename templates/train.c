@@ -12,6 +12,7 @@
 #include "rt_model.h"
 #include "rt_math.h"
 #include "rt_product.h"
+#include "rt_squares.h"
 #include "rt_rows.h"
 //% if threads > 1 then
 #define RT_THREADS ${threads}
