@@ -196,7 +196,11 @@ local function run_node(n, i)
         end
     end
     local ok, results = pcall(function()
+        local order = I.order_of(inputs, n.op)
         local r = table.pack(op(inputs, attr, n))
+        for k, v in ipairs(r) do
+            if order and v.node and v.order == nil then r[k] = I.ordered(v, order) end
+        end
         for name in pairs(left) do
             error(("attribute '%s' is not supported"):format(name), 0)
         end
@@ -259,6 +263,7 @@ local function run(file)
     for i, o in ipairs(file.outputs) do
         local v = I.values[o.name] or error(("output '%s': no operator gives it"):format(o.name), 0)
         if v.excess then error(("output '%s': more steps than its input has"):format(o.name), 0) end
+        if v.order then error(("output '%s': its examples stand in the order of their lengths, which is not taken back"):format(o.name), 0) end
         if I.kind(v) ~= "value" then error(("output '%s': it does not depend on an input"):format(o.name), 0) end
         outputs[i] = { name = o.name, value = v }
     end

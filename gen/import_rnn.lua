@@ -46,7 +46,8 @@ local function lengths(v, x, t)          -- sequence_lens: the axis is ragged
     if not v.port or not v.whole or #v.dims ~= 1 then error("sequence_lens: expected an input as it is", 0) end
     if t.axis then error("sequence_lens: of an axis that a convolution made", 0) end
     I.assign(v.dims[1], "b", "sequence_lens")
-    v.length_of = t
+    local input = v.itself or v
+    input.length_of = t
     local key = I.axis_key(t)
     if I.ragged[key] and I.ragged[key] ~= v.port.name then error("sequence_lens: two inputs say the lengths", 0) end
     if not I.ragged[key] then I.ragged[key], I.changed = v.port.name, true end

@@ -105,7 +105,11 @@ ops.Expand = function(inputs)
         local size = type(s) == "table" and I.find(s).size or s
         if s == 1 or d == s then dims[p] = d
         elseif d.size and d.size == size then dims[p] = type(s) == "table" and dim_of(s) or d
-        elseif d.size ~= 1 then error(("shape: %s does not become %s"):format(I.size_text(d), tostring(s)), 0)
+        elseif d.size ~= 1 and own and type(s) == "table" and not I.find(s).size then
+            I.find(s).size = own         -- zeros for the batch that it was exported with: the file allows no other
+            dims[p] = dim_of(s)
+        elseif d.size ~= 1 then
+            error(("shape: %s does not become %s"):format(I.size_text(d), type(s) == "table" and I.size_text(I.find(s)) or tostring(s)), 0)
         else
             dims[p] = dim_of(s)
             if not x and v.node and dims[p].role == "f" then

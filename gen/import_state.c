@@ -81,7 +81,8 @@ int import_save(lua_State *L)
 
 static int load_parts(lua_State *L)
 {
-    static const char *const part[] = { "import_text", "import_ops", "import_layers", "import_shape", "import_parts", "import_pairs", "import_time", "import_rnn", "import_model" };
+    static const char *const part[] = { "import_text", "import_ops", "import_layers", "import_shape", "import_parts",
+                                       "import_pairs", "import_time", "import_rnn", "import_order", "import_model" };
     static const luaL_Reg libraries[] = { { "_G", luaopen_base }, { LUA_TABLIBNAME, luaopen_table }, { LUA_STRLIBNAME, luaopen_string },
                                           { LUA_MATHLIBNAME, luaopen_math }, { NULL, NULL } };
     for (const luaL_Reg *l = libraries; l->name; l++) {

@@ -13,18 +13,19 @@ import torch.nn.functional as F  # noqa: E402
 from torch import nn  # noqa: E402
 
 
-def export(name, network, ins, outs, opset, dynamic=None):
+def export(name, network, ins, outs, opset, dynamic=None, lengths=None):
     if wanted and name not in wanted:
         return
     torch.manual_seed(1)
     network = network().eval()
     args = tuple(torch.from_numpy(a) for a, _ in ins.values())
-    torch.onnx.export(network, args, os.path.join(make_onnx.HERE, name + ".onnx"), opset_version=opset, input_names=list(ins),
-                      output_names=list(outs), dynamic_axes=dynamic)
+    args += () if lengths is None else (torch.tensor(lengths),)
+    torch.onnx.export(network, args, os.path.join(make_onnx.HERE, name + ".onnx"), opset_version=opset,
+                      input_names=list(ins) + ["lengths"] * (lengths is not None), output_names=list(outs), dynamic_axes=dynamic)
     with torch.no_grad():
         y = network(*args)
     y = y if isinstance(y, tuple) else (y,)
-    make_onnx.numbers(name, ins, {k: (v.numpy(), spec) for v, (k, spec) in zip(y, outs.items())})
+    make_onnx.numbers(name, ins, {k: (v.numpy(), spec) for v, (k, spec) in zip(y, outs.items())}, lengths)
 
 
 class Query(nn.Module):                  # the last state asks all of them
@@ -147,6 +148,28 @@ class Packed(nn.Module):
         return self.out(torch.cat([h[-2], h[-1], c[-2], c[-1]], 1))
 
 
+class Unpacked(nn.Module):               # the same with its steps, and states that are given
+    def __init__(self):
+        super().__init__()
+        self.emb, self.rnn, self.out = nn.Embedding(9, 3), nn.GRU(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x, h0, lengths):
+        p = nn.utils.rnn.pack_padded_sequence(self.emb(x), lengths, enforce_sorted=False)
+        y, h = self.rnn(p, h0)
+        y, _ = nn.utils.rnn.pad_packed_sequence(y)
+        return self.out(y), h[0]
+
+
+class Sorted(nn.Module):                 # by hand, and left so
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(3, 4, batch_first=True)
+
+    def forward(self, x, lengths):
+        lengths, order = lengths.sort(descending=True)
+        return self.rnn(nn.utils.rnn.pack_padded_sequence(x[order], lengths, batch_first=True))[1][0][0]
+
+
 r = np.random.RandomState(6)
 
 
@@ -162,3 +185,6 @@ export("torch_tcn", Tcn, {"x": (draw(2, 2, 9), "bft")}, {"y": "bf"}, 13)
 export("torch_separable", Separable, {"x": (draw(2, 4, 16), "bft")}, {"y": "bf"}, 14)
 export("torch_parts", Parts, {"x": (draw(2, 7, 3), "btf")}, {"z": "btf", "n": "bf", "m": "bf"}, 15)
 export("torch_tied", Tied, {"x": (r.randint(0, 9, (2, 5)), "bt")}, {"y": "btf"}, 10)
+export("torch_packed", Packed, {"x": (draw(3, 6, 3), "btf")}, {"y": "bf"}, 13, {"x": {0: "batch", 1: "time"}, "lengths": {0: "batch"}}, [2, 6, 4])
+export("torch_unpacked", Unpacked, {"x": (r.randint(0, 9, (6, 3)), "tb"), "h0": (draw(1, 3, 4), "1bf")}, {"y": "tbf", "h": "bf"}, 17, None, [5, 6, 1])
+export("no_order", Sorted, {"x": (draw(2, 4, 3), "btf")}, {"y": "bf"}, 11, None, [3, 4])
