@@ -27,12 +27,8 @@ static void values(Text *d, const double *x, long n, bool twice, const char *wha
     Text t = { 0 };
     check_finite(x, n, twice, what);
     for (long i = 0; i < n; i++) {
-        char s[40];
-        snprintf(s, sizeof s, twice ? "%.17g" : "%.9g", twice ? x[i] : (double)(float)x[i]);
         put_text(&t, i % 8 == 0 ? "    " : " ");
-        put_text(&t, s);
-        if (!strpbrk(s, ".e"))
-            put_text(&t, ".0");
+        put_decimal(&t, x[i], twice);
         put_text(&t, twice ? "," : "f,");
         if (i % 8 == 7 || i == n - 1)
             put_text(&t, "\n");
@@ -205,9 +201,9 @@ static void scales(Text *d, const Model *m, const Weights *w, bool twice)
             const double *x = which ? w->scale[i].std : w->scale[i].mean;
             Text t = { 0 };
             for (int j = 0; j < w->scale[i].n; j++) {
-                char s[40];
-                snprintf(s, sizeof s, twice ? "%.17g" : "%.9g", x[j]);
-                put(&t, "%s%s%s%s", j ? ", " : "", s, strpbrk(s, ".e") ? "" : ".0", twice ? "" : "f");
+                put_text(&t, j ? ", " : "");
+                put_decimal(&t, x[j], twice);
+                put_text(&t, twice ? "" : "f");
             }
             put(d, which ? ", std=" : ", mean="), quote(d, t.s);
             text_free(&t);

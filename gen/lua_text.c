@@ -4,17 +4,17 @@
 static void quoted(Text *d, const char *s, const char *form)
 {
     put(d, "\"");
-    for (const unsigned char *c = (const unsigned char *)s; *c; c++) {
+    for (const unsigned char *c = (const unsigned char *)s, *from; *c; c++) {
+        for (from = c; *c >= 32 && *c != '"' && *c != '\\' && *c != 127 && (*c != '?' || c[1] != '?'); c++) {}
+        put_bytes(d, (const char *)from, (size_t)(c - from));
+        if (!*c)
+            break;
         if (*c == '"' || *c == '\\')
             put(d, "\\%c", *c);
-        else if (*c == '?' && c[1] == '?')               /* no trigraphs, which old C would read */
-            put(d, form, *c);
         else if (*c == '\n')
             put(d, "\\n");
-        else if (*c < 32 || *c == 127)
+        else                                             /* also of two `?`: no trigraphs, which old C would read */
             put(d, form, *c);
-        else
-            put(d, "%c", *c);
     }
     put(d, "\"");
 }

@@ -283,6 +283,7 @@ char *copy_text(Arena *a, const char *s);
 char *format(Arena *a, const char *fmt, ...) PRINTF(2, 3);
 void put(Text *t, const char *fmt, ...) PRINTF(2, 3);
 void put_text(Text *t, const char *s);
+void put_bytes(Text *t, const char *s, size_t n);
 void text_free(Text *t);
 char *read_file(Arena *a, const char *path, size_t *size);       /* "-" is standard input; err() if it cannot */
 void write_file(const char *path, const char *s, size_t n);      /* replaced atomically; unchanged if it says the same */

@@ -120,25 +120,30 @@ static void reserve(Text *t, size_t more)
 void put(Text *t, const char *fmt, ...)
 {
     va_list args;
+    reserve(t, 80);
     va_start(args, fmt);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    int n = vsnprintf(t->s + t->n, t->cap - t->n, fmt, args);
     va_end(args);
     if (n < 0)
         DIE("cannot format %s", fmt);
-    reserve(t, (size_t)n);
-    va_start(args, fmt);
-    vsnprintf(t->s + t->n, (size_t)n + 1, fmt, args);
-    va_end(args);
+    if ((size_t)n >= t->cap - t->n) {                   /* it was cut */
+        reserve(t, (size_t)n);
+        va_start(args, fmt);
+        vsnprintf(t->s + t->n, (size_t)n + 1, fmt, args);
+        va_end(args);
+    }
     t->n += (size_t)n;
 }
 
-void put_text(Text *t, const char *s)
+void put_bytes(Text *t, const char *s, size_t n)
 {
-    size_t n = strlen(s);
     reserve(t, n);
-    memcpy(t->s + t->n, s, n + 1);
+    memcpy(t->s + t->n, s, n);
     t->n += n;
+    t->s[t->n] = 0;
 }
+
+void put_text(Text *t, const char *s) { put_bytes(t, s, strlen(s)); }
 
 void text_free(Text *t)
 {
