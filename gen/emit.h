@@ -5,6 +5,7 @@
 #include "plan.h"
 
 typedef struct { int m, n, k; long v[14]; Pick pick; char name[96]; } ProductText;
+typedef struct { long v[6]; char name[64]; } PackText;
 
 typedef struct {
     const Plan *p;
@@ -12,11 +13,12 @@ typedef struct {
     bool predictor;                 /* weights are constants */
     bool arguments;                 /* state, inputs and outputs are arguments */
     Text arrays;                    /* names of the places in the workspace */
-    Text products;                  /* functions for products, each shape once */
+    Text products;                  /* functions for products and packing, each shape once */
     Text body;                      /* functions for kernels and loops, then run and prepare */
     Text places;                    /* predictor: where a whole program's arrays begin, an enum */
-    ProductText *product;
-    int nproducts, products_cap;
+    ProductText *product;           /* functions written so far, by this program or one before it in the file */
+    PackText *pack;
+    int nproducts, products_cap, npacks, packs_cap;
     Arena *mem;
     Loc said;                       /* the last line of the description that a comment named */
     bool uses_param, uses_grad, uses_work;   /* by the function that is being written */
@@ -46,8 +48,10 @@ void emit_alone(Emit *e, const Product *q, long size, Text *out);    /* for meas
 void emit_joined(Emit *e, const Kernel *k, const Product *q, Text *out, int indent, const char *t);   /* in the kernel that reads it */
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent);
 void emit_history(Emit *e, const Kernel *k, Text *out, int indent);
-void emit_packs(Emit *e, const Kernel *done, Text *out, int indent);
 void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time);
+
+/* emit_pack.c */
+void emit_packs(Emit *e, const Kernel *done, Text *out, int indent);
 
 /* emit_share.c: sums by chunk of the batch */
 const char *parts_name(Emit *e, const Node *n);

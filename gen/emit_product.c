@@ -1,4 +1,4 @@
-/* emit_product.c -- products, scatters, initial rows and packing as C. One function a shape, which calls the runtime's
+/* emit_product.c -- products, scatters and initial rows as C. One function a shape, for all programs of a file, which calls the runtime's
  * kernel with all sizes and strides as constants; loops around it where a product has more dimensions.
  */
 #include "emit.h"
@@ -74,7 +74,7 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
     int same = 0;
     for (int i = 0; i < e->nproducts; i++)
         same += e->product[i].m == m && e->product[i].n == n && e->product[i].k == k && e->product[i].pick == q->pick;
-    snprintf(t->name, sizeof t->name, "%s_%s_%dx%dx%d", e->prefix, kind[q->pick], m, n, k);
+    snprintf(t->name, sizeof t->name, "%s_%s_%dx%dx%d", e->predictor ? e->prefix : "product", kind[q->pick], m, n, k);
     if (same)
         snprintf(t->name + strlen(t->name), sizeof t->name - strlen(t->name), "_%d", same + 1);
     e->nproducts++;
@@ -255,44 +255,5 @@ void emit_history(Emit *e, const Kernel *k, Text *out, int indent)
             line(out, in, "(%s)[0] = (real)%.17g;", dst, value->attr.value);
         else
             line(out, in, "(%s)[0] = (%s)[0];%s%s%s", dst, src, from ? "  /* " : "", from ? from : "", from ? " */" : "");
-    }
-}
-
-/* Packs what kernel `done` of prepare has completed; NULL: parameters. The next kernel may multiply with it. */
-void emit_packs(Emit *e, const Kernel *done, Text *out, int indent)
-{
-    const Plan *p = e->p;
-    for (int i = 0; i < p->packs; i++) {
-        const Pack *q = p->pack[i];
-        if (p->kernel[q->view.base->id] != done)
-            continue;
-        const char *src = row_address(e, NULL, &q->view, NULL, NULL, false), *dst = pack_address(e, q);
-        const int unit = q->kind == PACK_PANELS ? 32 : q->kind == PACK_WIDE ? 64 : q->kind == PACK_SQUARES ? 4 : 16, all = q->kind == PACK_ROWS ? q->k : q->n;
-        const char *n = format(e->mem, "%d", all);
-        int in = indent;
-        if (shared(e)) {                                /* whole panels */
-            const int units = (all + unit - 1) / unit;
-            const char *next = own_part(e, units, unit, true);
-            line(out, in++, "{");
-            line(out, in, "const int from = %s, to = %s < %s ? %s : %s;", own_part(e, units, unit, false), next, n, next, n);
-            n = "to - from", src = format(e->mem, "%s + from * %ld", src, q->kind == PACK_ROWS ? q->ks : q->ns);
-            dst = format(e->mem, "%s + from * %d", dst, q->kind == PACK_ROWS ? q->n : q->kind == PACK_SQUARES ? (q->k + 3) / 4 * 4 : q->k);
-        }
-        switch (q->kind) {
-        case PACK_PANELS:
-            line(out, in, "rt_pack(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
-            break;
-        case PACK_WIDE:
-            line(out, in, "rt_pack_wide(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
-            break;
-        case PACK_SQUARES:
-            line(out, in, "rt_pack_squares(%s, %d, %s, %ld, %ld, %s);", n, q->k, src, q->ns, q->ks, dst);
-            break;
-        case PACK_ROWS:
-            line(out, in, "rt_copy_rows(%s, %d, %s, %ld, %ld, %s);", n, q->n, src, q->ks, q->ns, dst);
-            break;
-        }
-        if (shared(e))
-            line(out, indent, "}");
     }
 }

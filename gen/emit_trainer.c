@@ -129,9 +129,10 @@ static void c_string(Text *d, const char *key, const char *s, Arena *mem)
     text_free(&c);
 }
 
-static void program(Text *d, Plan *p, const char *name, const char *about)
+static void program(Text *d, Emit *before, Plan *p, const char *name, const char *about)
 {
-    Emit e = { .p = p, .prefix = name, .mem = p->mem };
+    Emit e = { .p = p, .prefix = name, .mem = p->mem, .product = before->product, .nproducts = before->nproducts,
+               .products_cap = before->products_cap, .pack = before->pack, .npacks = before->npacks, .packs_cap = before->packs_cap };
     Text code = { 0 };
     emit_program(&e, &code);
     put(d, "{ name=\"%s\", about=\"%s\", batch=%d, ", name, about, p->batch);
@@ -141,6 +142,7 @@ static void program(Text *d, Plan *p, const char *name, const char *about)
     put(d, "}, watches={\n"), watches(d, &e);
     put(d, "} },\n");
     text_free(&code);
+    *before = e;
 }
 
 static void number(Text *d, const char *name, double x) { put(d, "%s=\"%.17g\", ", name, x); }
@@ -271,14 +273,15 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
     c_string(&d, "defines", defines, mem);
     c_string(&d, "given", given, mem);
     put(&d, "programs={\n");
-    program(&d, gradient, "gradient", "the loss and its derivatives, by backpropagation through time");
-    program(&d, loss, "loss", "the loss and the outputs; every value is kept, for finding the first that is not finite");
+    Emit written = { 0 };
+    program(&d, &written, gradient, "gradient", "the loss and its derivatives, by backpropagation through time");
+    program(&d, &written, loss, "loss", "the loss and the outputs; every value is kept, for finding the first that is not finite");
     if (step)
-        program(&d, step, "step", "one step of one example");
+        program(&d, &written, step, "step", "one step of one example");
     if (before)
-        program(&d, before, "begin", "the states before the first step");
+        program(&d, &written, before, "begin", "the states before the first step");
     if (seen)
-        program(&d, seen, "flow", "gradients of the last step's loss with respect to each state");
+        program(&d, &written, seen, "flow", "gradients of the last step's loss with respect to each state");
     put(&d, "},\nparams={\n"), parameters(&d, m), put(&d, "},\n");
     flow(&d, seen);
     training(&d, m);
