@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/run.sh FAMILY [NAME...]: runs the tests of one family, each a file with its command and its expectation, and closes with
-# "N passed, N failed[, N skipped]". RNNC is the compiler (default build/release/rnnc). --accept writes missing expectations.
+# "N passed, N failed[, N skipped]". RNNC is the compiler (default build/release/rnnc). --accept writes missing expectations;
+# TIMES=FILE appends a line for each test: its processor seconds, family and name.
 #   err      tests/err/*.lua      one mistake, one message: `-- expect:`, and `-- run:` where it is not `rnnc inspect FILE`
 #   cli      tests/cli/*.sh       a command and the lines that it must print (`# expect:`), or must not (`# refuse:`)
 #   runtime  tests/runtime/*.c    C programs, with gcc, clang where there is one, and the sanitizers
@@ -36,6 +37,16 @@ wanted() { # is this test among the names given?
     return 1
 }
 only=("$@")
+timed() { # FUNCTION FILE
+    "$@"
+    [ -z "${TIMES:-}" ] && return
+    times >"$scratch/times"                             # second line: of all children so far
+    awk 'NR == 2 { split($0, p, /[ms ]+/); printf "%.2f\n", 60 * p[1] + p[2] + 60 * p[3] + p[4] }' "$scratch/times" >"$scratch/now"
+    read -r now <"$scratch/now"
+    awk -v now="$now" -v before="${spent:-0}" -v name="$family $(basename "$2")" 'BEGIN { printf "%.2f %s\n", now - before, name }' >>"$TIMES"
+    spent=$now
+}
+each() { local f; while IFS= read -r f; do timed "$1" "$f"; done; }
 
 run_err() {
     local file=$1 name command expect got
@@ -127,17 +138,17 @@ run_import() {
 
 files() { local f; for f in "$@"; do [ -e "$f" ] && wanted "$f" && printf '%s\n' "$f"; done; }
 case $family in
-    err) while IFS= read -r f; do run_err "$f"; done < <(files "$here"/err/*.lua) ;;
-    text) while IFS= read -r f; do run_text "$f"; done < <(files "$here"/text/*.sh) ;;
-    cli | embed | targets | train) while IFS= read -r f; do run_script "$f"; done < <(files "$here/$family"/*.sh) ;;
-    runtime) while IFS= read -r f; do run_c "$f"; done < <(files "$here"/runtime/*_test.c) ;;
-    verify) while IFS= read -r f; do run_verify "$f"; done < <(files "$root"/models/*.lua | grep -v "/cells.lua\|/layers.lua") ;;
+    err) each run_err < <(files "$here"/err/*.lua) ;;
+    text) each run_text < <(files "$here"/text/*.sh) ;;
+    cli | embed | targets | train) each run_script < <(files "$here/$family"/*.sh) ;;
+    runtime) each run_c < <(files "$here"/runtime/*_test.c) ;;
+    verify) each run_verify < <(files "$root"/models/*.lua | grep -v "/cells.lua\|/layers.lua") ;;
     random) if out=$("$here/random/run" 2>&1); then passed=$(printf "%s\n" "$out" | sed -n "s/^random: \([0-9]*\) passed.*/\1/p"); printf "%s\n" "$out" | head -n 1; else fail random "$out"; fi ;;
     import)
-        while IFS= read -r f; do run_import "$f"; done < <(files "$here"/import/*.onnx)
-        while IFS= read -r f; do run_script "$f"; done < <(files "$here"/import/*.sh) ;;
-    gold) while IFS= read -r f; do run_verify "$f"; done < <(files "$here"/gold/*.lua) ;;
-    *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        each run_import < <(files "$here"/import/*.onnx)
+        each run_script < <(files "$here"/import/*.sh) ;;
+    gold) each run_verify < <(files "$here"/gold/*.lua) ;;
+    *) sed -n '2,16s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 total="$passed passed, $failed failed"
 [ $skipped -gt 0 ] && total="$total, $skipped skipped"
