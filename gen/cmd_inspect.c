@@ -99,7 +99,8 @@ static void table(const Model *m, const Program *program, int n)
         printf("%s: %d kernels over rows, %d products, %d scatters, %d loops; %.4g MFLOP in products\n", program[i].name, kinds[K_ROWS],
                kinds[K_PRODUCT], kinds[K_SCATTER], p->nloops, flops_of(p) / 1e6);
         printf("    workspace %.0f bytes, of which %.0f could not be less; %ld lines of C%s\n", bytes_of(p, p->work), bytes_of(p, p->least),
-               lines_of(&program[i]), p->nloops == 0 ? "" : p->o->loop || p->like ? ", time as a loop" : ", time as straight-line calls (a loop beyond 256 steps)");
+               lines_of(&program[i]), p->nloops == 0 ? "" : p->o->loop || p->like ? ", time as a loop"
+               : format(m->mem, ", time as straight-line calls (a loop beyond %d steps)", STRAIGHT_STEPS));
         each_kernel(p, product_row, NULL);
     }
 }

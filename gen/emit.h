@@ -69,6 +69,7 @@ void zero_share(Emit *e, const char *to, long size, long each, Text *out, int in
 void share_product(Emit *e, const Product *q, Cut cut, int examples, int steps, bool accumulate, ProductCall *call, Text *out);
 
 /* emit_program.c: a whole program */
+enum { STRAIGHT_STEPS = 64 };       /* beyond which time stays a loop */
 void emit_program(Emit *e, Text *out);                           /* trainers: PREFIX_prepare, PREFIX_run */
 void emit_step_body(Emit *e, Text *out);                         /* predictors: the inside of NAME_step */
 void emit_block_body(Emit *e, Text *out);                        /* the inside of NAME_run's blocks */

@@ -28,7 +28,15 @@ void line(Text *out, int indent, const char *fmt, ...)
     put_text(out, "\n");
 }
 
-enum { STRAIGHT = 256 };                                /* steps beyond which time stays a loop */
+enum { LONG = 200 };                                    /* lines after which a function ends, and another goes on */
+
+static int lines_of(const Text *t)
+{
+    int n = 0;
+    for (const char *s = t->s; s && (s = strchr(s, '\n')); s++)
+        n++;
+    return n;
+}
 
 static void emit_kernel(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
 {
@@ -100,29 +108,46 @@ static void turn(Emit *e, Text *body, bool alone)
     line(body, 1, alone ? "if (me == 0) {" : "rt_barrier();");
 }
 
+/* what `body` holds so far becomes function `number` of those that a step calls one after the other */
+static void part_of_step(Emit *e, int item, int number, Text *about, Text *body, Text *calls)
+{
+    struct { bool param, grad, work, me; } used = { e->uses_param, e->uses_grad, e->uses_work, e->uses_me };
+    const char *call = function(e, format(e->mem, "%s_step_%d_%d", e->prefix, item, number), about->s, body, true);
+    line(calls, 1, call, "t");
+    e->uses_param = used.param, e->uses_grad = used.grad, e->uses_work = used.work, e->uses_me = used.me;
+    text_free(about);
+}
+
 static void emit_loop(Emit *e, const Loop *l, int item, Text *run)
 {
     const Plan *p = e->p;
-    Text body = { 0 }, about = { 0 };
+    Text body = { 0 }, about = { 0 }, calls = { 0 };
     e->uses_param = e->uses_grad = e->uses_work = e->uses_me = false;
     bool alone = false;
+    int parts = 0;
     for (int i = 0; i < l->n; i++) {
         bool one = shared(e) && l->kernel[i]->cut == CUT_NONE;
         if (one != alone)
             turn(e, &body, one);
         alone = one;
+        if (!alone && lines_of(&body) > LONG)
+            part_of_step(e, item, parts++, &about, &body, &calls);
         emit_kernel(e, l->kernel[i], &body, alone ? 2 : 1, "t");
         sources(e, l->kernel[i], &about);
     }
     if (alone)
         turn(e, &body, false);
+    if (parts) {
+        part_of_step(e, item, parts, &about, &body, &calls);
+        body = calls;
+    }
     const char *name = format(e->mem, "%s_step_%d", e->prefix, item);
     const char *call = function(e, name, about.s, &body, true);
     text_free(&about);
     for (int i = 0; i < l->n; i++)
         emit_zeros(e, l->kernel[i], run, 1, true);
     int T = l->axis->steps;
-    if (p->o->loop || T > STRAIGHT) {
+    if (p->o->loop || T > STRAIGHT_STEPS) {
         line(run, 1, l->up ? "for (ptrdiff_t t = 0; t < %d; t++)" : "for (ptrdiff_t t = %d - 1; t >= 0; t--)", T);
         line(run, 2, call, "t");
     } else
@@ -132,9 +157,34 @@ static void emit_loop(Emit *e, const Loop *l, int item, Text *run)
         emit_sums(e, l->kernel[i], run, 1);
 }
 
-static void emit_items(Emit *e, Text *run)
+/* What `piece` holds so far becomes function `number` of those that PREFIX_NAME calls one after the other. */
+static void part_of(Emit *e, const char *name, int number, Text *piece, Text *calls)
+{
+    const char *me = shared(e) ? ", me" : "", *named = format(e->mem, "%s_%s_%d", e->prefix, name, number);
+    line(&e->body, 0, "RT_NOINLINE void %s(const real *param, real *grad, real *work%s)", named, shared(e) ? ", int me" : "");
+    line(&e->body, 0, "{");
+    line(&e->body, 1, "(void)param, (void)grad, (void)work%s;", shared(e) ? ", (void)me" : "");
+    put_text(&e->body, piece->s ? piece->s : "");
+    line(&e->body, 0, "}");
+    put_text(&e->body, "\n");
+    line(calls, 1, "%s(param, %s, work%s);", named, strcmp(name, "run") ? "NULL" : "grad", me);
+    text_free(piece);
+}
+
+/* the last piece, if there were others */
+static void join(Emit *e, const char *name, int pieces, Text *piece, Text *out)
+{
+    if (pieces)
+        part_of(e, name, pieces, piece, out);
+    else
+        *out = *piece;
+}
+
+static void emit_items(Emit *e, Text *out)
 {
     const Plan *p = e->p;
+    Text piece = { 0 }, *run = &piece;
+    int pieces = 0;
     bool meet = false;                                  /* before the next item the threads wait for each other */
     for (int i = 0; i < p->items; i++) {
         const Kernel *k = p->item[i].kernel;
@@ -147,6 +197,8 @@ static void emit_items(Emit *e, Text *run)
         }
         if (k && !body.n)
             continue;
+        if (lines_of(run) > LONG)
+            part_of(e, "run", pieces++, run, out);
         if (shared(e) && i > 0 && (meet || !one))
             line(run, 1, "rt_barrier();");
         if (!k)
@@ -156,14 +208,19 @@ static void emit_items(Emit *e, Text *run)
         meet = !one;
         text_free(&about);
     }
+    join(e, "run", pieces, run, out);
 }
 
-static void emit_prepare(Emit *e, Text *out)
+static void emit_prepare(Emit *e, Text *calls)
 {
     const Plan *p = e->p;
+    Text piece = { 0 }, *out = &piece;
+    int pieces = 0;
     emit_packs(e, NULL, out, 1);
     for (int i = 0; i < p->prepares; i++) {
         bool one = shared(e) && p->prepare[i]->cut == CUT_NONE;
+        if (lines_of(out) > LONG)
+            part_of(e, "prepare", pieces++, out, calls);
         if (shared(e))
             line(out, 1, "rt_barrier();");
         if (one)
@@ -175,6 +232,7 @@ static void emit_prepare(Emit *e, Text *out)
             line(out, 1, "rt_barrier();");
         emit_packs(e, p->prepare[i], out, 1);
     }
+    join(e, "prepare", pieces, out, calls);
 }
 
 /* static void PREFIX_NAME(...): what the runtime calls; with threads it has them all call PREFIX_NAME_share */

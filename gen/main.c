@@ -72,7 +72,7 @@ static const struct {
     { "--image", NULL, FLAG_WORD, PREDICTOR, AT(image), "weights as NAME.safetensors, given to NAME_load at run time" },
     { "--max-ram", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_ram), "fail if state, workspace and stack need more" },
     { "--max-flash", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_flash), "fail if weights and code (on a Cortex-M) need more" },
-    { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default) or as a loop: same numbers" },
+    { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default, up to 64 steps) or as a loop: same numbers" },
     { "--whole", NULL, FLAG_WORD, PREDICTOR, AT(whole), "whole sequences, also where the network can go step by step" },
     { "--run", "steps|blocks", FLAG_TEXT, PREDICTOR | INSPECT, AT(run), "NAME_run step by step, or blocks of steps at once (default: by cost)" },
     { "--tune", "[=FILE]", FLAG_MAYBE, PREDICTOR | TRAINER | TRAIN | PREDICT | VERIFY | INSPECT, AT(tune),

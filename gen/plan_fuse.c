@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { MOST = 96 };                 /* statements of a kernel: functions stay short, and registers are few anyway */
+
 typedef struct {                    /* a sequence of kernels that is being built */
     Plan *p;
     int loop;                       /* -1: top level, -2: prepare */
@@ -117,7 +119,7 @@ static int place_rows(Seq *s, Stmt st, int lo)
 {
     Type rows = rows_of(&st);
     int i = lo;
-    while (i < count(s) && !kernel_takes(s->p, at(s, i), rows))
+    while (i < count(s) && (!kernel_takes(s->p, at(s, i), rows) || at(s, i)->n >= MOST))
         i++;
     Kernel *k = i < count(s) ? at(s, i) : append(s, K_ROWS);
     if (!k->n) {
