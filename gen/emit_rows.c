@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { FEW = 128 };                 /* reals in a row that is unrolled whole, in trainers */
+
 /* `nth`: which of the places of n, since a concatenation may name a part twice and two roots a node; -1: its own */
 static void store(RowText *r, Node *n, Node *from, const char *address, bool add, int nth)
 {
@@ -201,12 +203,15 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
         line(out, 0, " {");
     } else
         line(out, indent, "{");                         /* the next kernel may load the same names */
+    const bool few = !r.full && k->inner > 16 && k->inner <= FEW && !e->p->fixed_weights;
     in = indent + 1;
     for (int s = 0; s < r.stages; s++) {
         copy_lines(out, in, &r.pre[s]);
         if (s == 0)
             joined(&r, out, in);
         if (r.loop[s].n) {
+            if (few)
+                line(out, in, "RT_FEW");
             line(out, in, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES) {", k->inner);
             if (!r.full)
                 line(out, in + 1, "const int m = %d - j < RT_LANES ? (int)(%d - j) : RT_LANES;", k->inner, k->inner);

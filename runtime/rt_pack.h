@@ -14,6 +14,13 @@
 #define RT_WIDE 64
 #define rt_packed_wide_size(N, K) (((N) + 15) / 16 * 16 * (K))
 
+/* ---- RT_CLAIM: the line at p into the first cache, to be written ---- */
+#ifdef __GNUC__
+#define RT_CLAIM(p) __builtin_prefetch(p, 1, 3)
+#else
+#define RT_CLAIM(p) (void)(p)
+#endif
+
 /* ---- rt_turn4: four vectors of four turned by the diagonal ---- */
 #if RT_VECTORS && !defined RT_DOUBLE
 typedef real rt_four __attribute__((vector_size(16)));
@@ -88,9 +95,15 @@ RT_INLINE void rt_turned(const ptrdiff_t N, const ptrdiff_t K, const real *src, 
     const ptrdiff_t n16 = RT_TURN16 ? N / 16 * 16 : 0, k16 = RT_TURN16 ? K / 16 * 16 : 0;
     ptrdiff_t k, n;
 #if RT_TURN16
+    int i;
     for (k = 0; k < k16; k += 16)
-        for (n = 0; n < n16; n += 16)
+        for (n = 0; n < n16; n += 16) {
+            const real *next = n + 16 < n16 ? to + k * wide + n + 16 : k + 16 < k16 ? to + (k + 16) * wide : to;
+            RT_UNROLL
+            for (i = 0; i < 16; i++)                    /* lines that lie apart: nobody else fetches them early */
+                RT_CLAIM(next + i * wide);
             rt_turn16(src + n * ns + k, ns, to + k * wide + n, wide);
+        }
 #endif
     for (k = 0; k + 4 <= K; k += 4)                     /* whole lines are written, what is read stays in the cache */
         for (n = k < k16 ? n16 : 0; n + 4 <= N; n += 4)

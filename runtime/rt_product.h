@@ -14,13 +14,6 @@
 #define RT_FETCH(p) (void)(p)
 #endif
 
-/* ---- RT_CLAIM: the line at p into the first cache, to be written ---- */
-#ifdef __GNUC__
-#define RT_CLAIM(p) __builtin_prefetch(p, 1, 3)
-#else
-#define RT_CLAIM(p) (void)(p)
-#endif
-
 /* ---- RT_NEAR: bytes that stay in the second cache beside others; what is larger is fetched ahead ---- */
 #define RT_NEAR (512 * 1024)
 #define RT_LINE ((ptrdiff_t)(64 / sizeof(real)))

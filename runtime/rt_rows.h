@@ -217,6 +217,15 @@ RT_INLINE void rt_product_lanes(const ptrdiff_t M, const ptrdiff_t N, const ptrd
     }
 }
 
+/* ---- RT_FEW: before a loop over a few vectors, the last of them not whole: all of it, so that masks are constants ---- */
+#if RT_BYTES < 64
+#define RT_FEW
+#elif defined __clang__
+#define RT_FEW RT_UNROLL
+#else
+#define RT_FEW _Pragma("GCC unroll 8")
+#endif
+
 /* ---- rt_copy_rows: out[k][n] = in[k ks + n ns], four by four where the columns of one lie as the rows of the other ---- */
 RT_INLINE void rt_copy_rows(ptrdiff_t K, ptrdiff_t N, const real *in, ptrdiff_t ks, ptrdiff_t ns, real *out)
 {

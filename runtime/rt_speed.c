@@ -110,6 +110,9 @@ int rt_speed(const rt_model *m, rt_error *e)
     printf("  %-34s %.4g us (%.4g MFLOP in products at %.1f GFLOP/s%s, measured meanwhile)\n", "its arithmetic floor", floor * 1e6,
            m->flops / 1e6, floor > 0 ? m->flops / threads / floor / 1e9 : before, threads > 1 ? " a thread" : "");
     printf("  %-34s %.0f %%\n", "fraction of the floor reached", 100 * part);
+    const double held = most_memory();
+    if (held > 0)
+        printf("  %-34s %.4g MB\n", "most memory held", held / 1e6);
     free(g.work), free(param), free(grad);
     return 0;
 }
