@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const double NEAR = 2.5,     /* times the least predicted cost: what costs more is not measured */
-    GAIN = 0.97;                    /* of the predicted choice's time: what takes more does not replace it */
+    GAIN = 0.95;                    /* of the predicted choice's time: what takes more does not replace it */
 enum { MOST = 64 << 20 };           /* bytes: more of them come from the same memory */
 
 /* of a value: one step of it, or all */
