@@ -98,6 +98,12 @@ static bool predictor(Model *m, Graph *g, const Weights *w, const Options *o, Co
     return p->purpose == FOR_STEP;
 }
 
+bool predictor_text(Model *m, Graph *g, const Weights *w, const Options *o, Text *header, Text *code, Text *weights)
+{
+    Costs costs;
+    return predictor(m, g, w, o, &costs, header, code, weights);
+}
+
 bool predictor_costs(Model *m, Graph *g, const Options *o, Costs *costs)
 {
     Weights w = { .leaf = random_env(m->mem, m, 1, 1)->leaf, .from = "" };

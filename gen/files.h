@@ -30,6 +30,7 @@ void tune(Model *m, Graph *g, Options *o);
 /* cmd_generate.c */
 void trainer_text(Model *m, Graph *g, const Options *o, Purpose gradient, Text *out);
 bool predictor_costs(Model *m, Graph *g, const Options *o, Costs *costs);   /* true: it can step */
+bool predictor_text(Model *m, Graph *g, const Weights *w, const Options *o, Text *header, Text *code, Text *weights);   /* the same */
 void write_runtime(Arena *mem, const Options *o);
 const char *compile_trainer(Model *m, Graph *g, const Options *o, Purpose gradient);
 

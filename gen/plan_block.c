@@ -1,9 +1,9 @@
 /* plan_block.c -- whether NAME_run takes so many steps at once, and how many: the plan of one step -> the plan of a block of
  * them, or NULL. A block multiplies what lies off the recurrences for all its steps together, so that only the recurrent
  * weights pass through the core at every step; it costs code and stack. Decides by a prediction of time per step, unless
- * --run says.
+ * --run says, or --tune has measured both.
  */
-#include "plan.h"
+#include "tune.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum {
     STACK = 192 << 10,              /* bytes that it may work on, */
     SMALL = 16 << 10                /* and bytes of weights that are not worth the code */
 };
-static const double GAIN = 1.15;
+static const double GAIN = 1.15, CLEAR = 2;
 
 typedef struct {
     const Plan *p;
@@ -75,6 +75,17 @@ static bool has_final(const Graph *g)
     return false;
 }
 
+/* with --tune as measured, where that is near enough */
+static bool pays(const Plan *step, const Plan *block, int n)
+{
+    const double gain = predicted(step, 1) / predicted(block, n);
+    Tuning *t = step->o->tuning;
+    if (!t || gain > CLEAR)
+        return gain >= GAIN;
+    t->run_rule = gain >= GAIN ? BLOCKS : STEPS;
+    return (t->run ? t->run : t->run_rule) == BLOCKS;
+}
+
 Plan *plan_block(Plan *step)
 {
     const Options *o = step->o;
@@ -94,7 +105,7 @@ Plan *plan_block(Plan *step)
             return NULL;
         if (p->work * unit > STACK && n > LEAST)
             continue;
-        if (!asked && (p->work * unit > STACK || predicted(step, 1) < GAIN * predicted(p, n)))
+        if (!asked && (p->work * unit > STACK || !pays(step, p, n)))
             return NULL;
         step->pack = p->pack, step->packs = p->packs, step->packs_cap = p->packs_cap;
         return p;

@@ -3,9 +3,9 @@
  * waste nothing and products need no packed weights. Decided for a whole program, before anything else.
  *
  * Asks for a batch of whole vectors, and for operations that work example by example, one number at a time. What comes
- * from outside or goes there must lie the same either way: one number an example.
+ * from outside or goes there must lie the same either way: one number an example. With --tune a trainer is measured both ways.
  */
-#include "plan.h"
+#include "tune.h"
 
 enum { VECTOR = 16, MOST = 128 };                       /* lanes; features beyond which rows fill vectors well enough */
 
@@ -64,5 +64,9 @@ bool lanes_fit(const Plan *p)
         if (x->type.batch && shape_size(x->type.shape) > 1)
             return false;
     }
-    return whole > 1.2 * used;
+    const bool fit = whole > 1.2 * used;
+    Tuning *t = p->o->tuning;
+    if (t)
+        t->layout_rule = fit ? LANES : FEATURES;
+    return t && t->layout ? t->layout == LANES : fit;
 }

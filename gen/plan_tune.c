@@ -81,6 +81,8 @@ void plan_tune(const Plan *p, const Kernel *k, const double *cost, int calls)
 {
     Product *q = k->product;
     Tuning *t = p->o->tuning;
+    if (t->predicted[p->fixed_weights])
+        return;
     bool near[PICKS], known = true;
     int n = 0;
     for (int i = 0; i < PICKS; i++)
@@ -107,6 +109,7 @@ void plan_tune(const Plan *p, const Kernel *k, const double *cost, int calls)
     for (int i = 0; i < PICKS; i++)
         if (near[i] && i != best && (second < 0 || us[i] < us[second]))
             second = i;
+    t->changed[p->fixed_weights] = t->changed[p->fixed_weights] || best != (int)q->pick;
     q->pick = (Pick)best, q->cost = cost[best], q->measured = us[best];
     q->runner_up = (Pick)second, q->runner_up_cost = cost[second], q->runner_up_measured = us[second];
 }

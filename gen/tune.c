@@ -7,6 +7,7 @@
  *
  * Extent and strides of rows (in the left operand, the result), columns (right, result) and what is summed (left, right); `times`
  * and four numbers: a loop around these; the bytes that pass between two calls; `constant`: in a predictor. Microseconds of a call, + of packing.
+ * `train HASH batch N` and `predictor HASH`: of whole programs of a description, by its hash.
  */
 #include "files.h"
 #include "tune.h"
@@ -37,11 +38,24 @@ Figure *new_figure(Tuning *t, const char *key)
     return f;
 }
 
+/* what a figure's values are called */
+static const char *const *names_of(const char *key, int *n)
+{
+    static const char *const whole[WHOLES] = { "predicted kernels", "measured kernels", "examples side by side", "features side by side",
+                                               "step by step", "blocks of steps" };
+    const bool product = !strncmp(key, "m ", 2);
+    *n = product ? (int)PICKS : (int)WHOLES;
+    return product ? pick_name : whole;
+}
+
 static bool is_key(const char *s)
 {
     int d, at = 0, n = 0;
     long v;
     double in;
+    unsigned long long hash;
+    if (sscanf(s, "train %16llx batch %d%n", &hash, &d, &at) == 2 || sscanf(s, "predictor %16llx%n", &hash, &at) == 1)
+        return !s[at];
     if (sscanf(s, "m %d:%ld:%ld n %d:%ld:%ld k %d:%ld:%ld%n", &d, &v, &v, &d, &v, &v, &d, &v, &v, &at) < 9 || !at)
         return false;
     for (n = 0; sscanf(s + at, " times %d:%ld:%ld:%ld%n", &d, &v, &v, &v, &n) == 4 && n; at += n, n = 0)
@@ -58,15 +72,17 @@ static double microseconds(Loc at, const char *s, char **end)
 }
 
 /* "panels 41.2 + 3.1", "OpenBLAS missing" */
-static void read_kernel(Arena *mem, Figure *f, Loc at, const char *s)
+static void read_kernel(Figure *f, Loc at, const char *s)
 {
-    for (int i = 0; i < PICKS; i++) {
-        const size_t n = strlen(pick_name[i]);
-        if (strncmp(s, pick_name[i], n) || s[n] != ' ')
+    int values;
+    const char *const *name = names_of(f->key, &values);
+    for (int i = 0; i < values; i++) {
+        const size_t n = strlen(name[i]);
+        if (strncmp(s, name[i], n) || s[n] != ' ')
             continue;
         char *end = (char *)s + n + 1;
         if (f->known[i])
-            err(at, "'%s' stands here twice", pick_name[i]);
+            err(at, "'%s' stands here twice", name[i]);
         f->known[i] = true;
         if (!strcmp(end, "missing")) {
             f->us[i] = INFINITY;
@@ -79,7 +95,11 @@ static void read_kernel(Arena *mem, Figure *f, Loc at, const char *s)
             err(at, "expected , or the end of the line, found '%s'", end);
         return;
     }
-    const char *word = format(mem, "%.*s", (int)strcspn(s, " "), s), *near = nearest(word, pick_name, PICKS);
+    char word[32];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(s, "0123456789"), s);
+    for (size_t n = strlen(word); n && word[n - 1] == ' ';)
+        word[--n] = 0;
+    const char *near = nearest(word, name, values);
     err(at, "expected a kernel and its microseconds, found '%s'%s%s%s", s, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
@@ -92,13 +112,12 @@ static void read_figure(Tuning *t, Loc at, char *line, bool ours)
         err(at, "expected a product, = and its kernels (m ROWS n COLUMNS k SUMMED in BYTES = KERNEL MICROSECONDS, ...), found '%s'", line);
     if (ours && figure_of(t, line))
         err(at, "'%s' stands in the file twice for this machine", line);
-    Figure none, *f = ours ? new_figure(t, line) : &none;
-    none = (Figure){ 0 };
+    Figure none = { .key = line }, *f = ours ? new_figure(t, line) : &none;
     for (char *s = figures; s;) {
         char *next = strstr(s, ", ");
         if (next)
             *next = 0, next += 2;
-        read_kernel(t->mem, f, at, s);
+        read_kernel(f, at, s);
         s = next;
     }
 }
@@ -145,11 +164,13 @@ static void write_figures(Text *o, const Tuning *t)
     for (int i = 0; i < t->n; i++) {
         const Figure *f = &t->figure[i];
         const char *between = " = ";
+        int values;
+        const char *const *name = names_of(f->key, &values);
         put_text(o, f->key);
-        for (int j = 0; j < PICKS; j++) {
+        for (int j = 0; j < values; j++) {
             if (!f->known[j])
                 continue;
-            put(o, "%s%s", between, pick_name[j]);
+            put(o, "%s%s", between, name[j]);
             if (isinf(f->us[j]))
                 put_text(o, " missing");
             else

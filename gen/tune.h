@@ -6,10 +6,19 @@
 
 #include "plan.h"
 
-typedef struct {                    /* of a product of one shape */
-    const char *key;                /* its dimensions with their strides, and the memory that passes beside it */
-    bool known[PICKS];
-    double us[PICKS], packing[PICKS];   /* of one call; of packing the right operand, 0: it is not packed */
+enum { VALUES = 8 };
+
+typedef enum {                      /* of a whole program: what is compared with what */
+    PREDICTED, MEASURED,            /* kernels by prediction, by what was measured of each */
+    LANES, FEATURES,                /* a trainer: examples side by side, or the features of each */
+    STEPS, BLOCKS,                  /* a predictor's NAME_run */
+    WHOLES
+} Compared;
+
+typedef struct {                    /* of a product of one shape, or of a whole program */
+    const char *key;                /* its dimensions with their strides, and the memory that passes beside it; "train", "step" */
+    bool known[VALUES];             /* by Pick, by Compared */
+    double us[VALUES], packing[VALUES];   /* of one call; of packing the right operand, 0: it is not packed */
 } Figure;
 
 typedef struct {                    /* a product whose kernels were predicted to be near each other */
@@ -28,6 +37,10 @@ typedef struct Tuning {
     int n, cap;
     Wanted *wanted;
     int wants, wants_cap;
+    bool predicted[2];              /* of trainers, of predictors: measured kernels made the whole no faster */
+    bool changed[2];                /* some product's choice is not the predicted one */
+    int layout, run;                /* LANES or FEATURES; STEPS or BLOCKS; 0: by rule */
+    int layout_rule, run_rule;      /* what that would be; 0: there is nothing to choose */
 } Tuning;
 
 /* tune.c */
@@ -41,5 +54,11 @@ const char *tuning_machine(Arena *mem, const char *flags);
 
 /* tune_measure.c: everything that is wanted, into figures */
 void tuning_measure(Tuning *t, bool double_precision, bool quiet, bool verbose);
+
+/* cmd_tune.c: what the command will plan, until no product is left to measure; true: some were */
+bool tuning_rounds(Model *m, Graph *g, const Options *o);
+
+/* tune_whole.c: whole trainers and predictors, where a choice is not one product's */
+void tuning_whole(Model *m, Graph *g, const Options *o, bool trainer, bool fresh, bool measure);
 
 #endif
