@@ -8,7 +8,9 @@
 # expect: another machine's line stays
 # expect: gradients against central differences: agree
 # expect: it compiles and runs
-# expect: usual place: rnnc-tuning 1
+# expect: the usual place
+# expect: whole programs: predictor
+# expect: the block was slower:             1 steps that NAME_run takes at once
 # expect: empty.tune:1: not a tuning file of this rnnc: it is empty
 # expect: foreign.tune:1: not a tuning file of this rnnc: expected 'rnnc-tuning 1', found 'rnnc-tuning 2'
 # expect: nowhere.tune:2: expected 'on PROCESSOR; COMPILER; FLAGS' before the first product
@@ -32,17 +34,21 @@ grep -q "measured" tuned.txt && echo measured
 "$RNNC" inspect m.lua --tune=t.txt 2> said.txt > again.txt && [ ! -s said.txt ] && cmp tuned.txt again.txt && echo "nothing left to measure"
 "$RNNC" inspect m.lua | cmp - plain.txt && echo "without --tune: as before"
 machine=$(grep '^on ' t.txt)
-sed -i 's/dots [0-9.e-]*/dots 0.001/; s/matvec [0-9.e-]*/matvec 5/; s/rows [0-9.e-]*/rows 5/' t.txt
+sed '/^m 1:0:0 n 192:/s/dots [0-9.e-]*/dots 0.001/' t.txt > dots.txt
 step() { "$RNNC" inspect m.lua --tune="$1" --json | tr '{' '\n' | sed -n '/"name": "step"/,$p' | sed -n 's/.*"m": 1, "n": 192, "k": 64,.*"kernel": "\([a-z]*\)".*/\1/p' | head -n 1; }
-printf 'rnnc-tuning 1\non another machine; cc; -O9\nm 1:0:0 n 9:3:1 k 3:1:1 in 64 = matvec 0.25, OpenBLAS missing\n%s\n' "$(tail -n +2 t.txt)" > runner.txt
+printf 'rnnc-tuning 1\non another machine; cc; -O9\nm 1:0:0 n 9:3:1 k 3:1:1 in 64 = matvec 0.25, OpenBLAS missing\n%s\n' "$(tail -n +2 dots.txt)" > runner.txt
 echo "the runner-up was chosen: $(step runner.txt)"
 "$RNNC" verify m.lua --tune=runner.txt
 "$RNNC" predictor -q m.lua --tune=runner.txt -o p && ${CC:-cc} -O1 -c p/m.c -o p/m.o && grep -q rt_product_dots p/m.c && echo "it compiles and runs"
 sed 's/dots 0.001/dots 7/g' runner.txt | grep -v 'n 40:' > as.txt
+echo "whole programs: $(sed -n 's/^\(predictor\) [0-9a-f]* = step by step [0-9.]*, blocks of steps [0-9.]*$/\1/p' t.txt)"
+sed 's/blocks of steps [0-9.]*/blocks of steps 900/' t.txt > slow.txt
+echo "the block was slower:$("$RNNC" inspect m.lua --tune=slow.txt | grep 'at once')"
 echo "as predicted again: $(step as.txt)"
 grep -q '^m 1:0:0 n 9:3:1 k 3:1:1 in 64 = matvec 0.25, OpenBLAS missing$' as.txt && grep -A1 'another machine' as.txt | grep -q 'OpenBLAS missing' &&
     grep -q 'n 40:' as.txt && echo "another machine's line stays"
-XDG_CACHE_HOME=$PWD/cache "$RNNC" predictor -q m.lua --tune -o p && echo "usual place: $(head -n 1 cache/rnnc/tuning)"
+mkdir -p cache/rnnc && cp t.txt cache/rnnc/tuning
+XDG_CACHE_HOME=$PWD/cache "$RNNC" inspect m.lua --tune 2>&1 | cmp tuned.txt - && echo "the usual place"
 : > empty.tune
 echo 'rnnc-tuning 2' > foreign.tune
 printf 'rnnc-tuning 1\nm 1:0:0\n' > nowhere.tune
