@@ -107,7 +107,7 @@ double flops_of(const Plan *p)
 
 static bool uses_blas(const Plan *p)
 {
-    for (int i = 0; i < p->items; i++) {
+    for (int i = 0; p && i < p->items; i++) {
         const Loop *l = p->item[i].loop;
         for (int j = 0; j < (l ? l->n : 1); j++) {
             const Kernel *k = l ? l->kernel[j] : p->item[i].kernel;
@@ -263,7 +263,7 @@ void emit_trainer(Model *m, Plan *gradient, Plan *loss, Plan *step, Plan *before
     put(&d, ", summary="), quote(&d, model_summary(mem, m));
     put(&d, ", threads=%d", threads);
     put(&d, ", blas=%s, hash=\"UINT64_C(0x%016" PRIx64 ")\", reals=\"%zu\", ",
-        uses_blas(gradient) || uses_blas(loss) ? "true" : "false", o->batch ? hash_bytes(m->hash, &o->batch, sizeof o->batch) : m->hash,
+        uses_blas(gradient) || uses_blas(loss) || uses_blas(before) || uses_blas(seen) ? "true" : "false", o->batch ? hash_bytes(m->hash, &o->batch, sizeof o->batch) : m->hash,
         m->reals);
     put(&d, "gradient=\"&gradient_program\", loss=\"&loss_program\", step=\"%s\", begin=\"%s\", ",
         step ? "&step_program" : "NULL", before ? "&begin_program" : "NULL");

@@ -58,7 +58,7 @@ static void cut_product(Plan *p, Kernel *k, bool in_loop)
     Product *q = k->product;
     int n = p->threads;
     k->cut = CUT_NONE;
-    if (in_loop && !q->n->type.batch)
+    if ((in_loop && !q->n->type.batch) || (q->pick == PICK_BLAS && p->o->tuning))   /* parts of it would be added up otherwise */
         return;
     if (!in_loop && q->m.examples && !adds_up(q)) {     /* who has computed its rows multiplies them, and needs the result */
         k->cut = CUT_M;

@@ -223,6 +223,12 @@ static bool follow(const Plan *p, Product *q, const bool *fits)
     return fits[q->pick];
 }
 
+/* OpenBLAS beyond where it may be predicted to win: only for measuring */
+static bool may_measure(const Plan *p, const Product *q)
+{
+    return p->o->tuning && (double)q->m.extent * q->nn.extent * q->k.extent >= 1 << 21 && cost_of(PICK_BLAS, q) > cost_of(PICK_ROWS, q);
+}
+
 void pick_as(Product *q, Pick pick)
 {
     q->pick = pick;
@@ -246,8 +252,8 @@ static void choose(Plan *p, const Kernel *kernel, bool may_blas, int calls)
     fits[PICK_PANELS] = unit && weights && q->m.extent > 1 && q->nn.extent > 1;
     fits[PICK_MATVEC] = unit && weights && q->m.extent == 1 && q->nn.extent > 1;
     fits[PICK_ROWS] = unit && rows && q->nn.extent > 1;
-    fits[PICK_BLAS] = may_blas && unit && rows && q->outers == 0 && q->m.a == 1 && (double)q->m.extent * q->nn.extent >= 1 << 20 &&
-                      q->k.extent >= 2048;
+    fits[PICK_BLAS] = may_blas && unit && rows && q->outers == 0 && q->m.a == 1 &&
+                      (((double)q->m.extent * q->nn.extent >= 1 << 20 && q->k.extent >= 2048) || may_measure(p, q));
     fits[PICK_LANES] = p->lanes && unit && q->k.a == 1 && q->k.b == 1 && q->k.extent == p->batch && q->nn.extent <= 128;
     q->cost = q->runner_up_cost = -1;
     if (p->like) {

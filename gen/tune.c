@@ -2,7 +2,7 @@
  * it a line for each product. Read as a whole, each line checked; written as a whole, with what stands there by then.
  *
  *     rnnc-tuning 1
- *     on <processor>; <compiler>; <flags>
+ *     on <processor>; <compiler>; <flags>; <rnnc>
  *     m 1:0:0 n 512:1:1 k 128:1:512 in 458752 = matvec 2.31 + 14.2, dots 2.52
  *
  * Extent and strides of rows (in the left operand, the result), columns (right, result) and what is summed (left, right); `times`

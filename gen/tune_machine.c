@@ -1,10 +1,11 @@
-/* tune_machine.c -- what a measured figure depends on beside the product: the processor, the compiler, its flags. One line of text, from
- * what the system and the compiler say of themselves.
+/* tune_machine.c -- what a measured figure depends on beside the product: the processor, the compiler, its flags, our kernels. One line
+ * of text, from what the system and the compiler say of themselves.
  */
 #define _GNU_SOURCE
 #include "files.h"
 #include "tune.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -47,6 +48,19 @@ static bool same_family(const char *a, const char *b)
            (!strcmp(a, "arm") && (!strncmp(b, "arm", 3) || !strcmp(b, "aarch64")));
 }
 
+/* a number that changes with the kernels that we bring */
+static unsigned kernels(void)
+{
+    static const char *const file[] = { "runtime/rt_vector.h", "runtime/rt_lanes.h", "runtime/rt_pack.h", "runtime/rt_product.h" };
+    uint64_t h = 0;
+    for (int i = 0; i < 4; i++) {
+        size_t n;
+        const char *text = embedded_text(file[i], &n);
+        h = hash_bytes(h, text, n);
+    }
+    return (unsigned)(h >> 32);
+}
+
 const char *tuning_machine(Arena *mem, const char *flags)
 {
     static const Known family[] = { { "__i386__", "i386" }, { "__x86_64__", "x86_64" }, { "__arm__", "arm" }, { "__aarch64__", "aarch64" },
@@ -68,8 +82,9 @@ const char *tuning_machine(Arena *mem, const char *flags)
         err((Loc){ 0 }, "--tune measures here, on %s, but '%s' compiles for %s: tune where the program will run, or leave --tune out",
             u.machine, compiler(), target);
     version = version ? strchr(version, '"') + 1 : "?";
-    const char *name = format(mem, "%s; %s %.*s, %s, %s; %s", processor(mem, &u), strstr(macros.s, "#define __clang__ ") ? "clang" : "gcc",
-                              (int)strcspn(version, "\"\n"), version, target ? target : u.machine, defined(macros.s, width, 6, "scalar"), flags);
+    const char *core = getenv("OPENBLAS_CORETYPE"), *blas = core ? format(mem, "; OPENBLAS_CORETYPE=%.*s", (int)strcspn(core, "\n"), core) : "";
+    const char *name = format(mem, "%s; %s %.*s, %s, %s; %.*s; rnnc %s %08x%s", processor(mem, &u), strstr(macros.s, "#define __clang__ ") ? "clang" : "gcc",
+                              (int)strcspn(version, "\"\n"), version, target ? target : u.machine, defined(macros.s, width, 6, "scalar"), (int)strcspn(flags, "\n"), flags, RNNC_VERSION, kernels(), blas);
     text_free(&macros);
     return name;
 }
