@@ -2,7 +2,7 @@
  * the same step of its derivative. Takes what plan_pick.c chose, each product for itself; where two packings and two kernels
  * cost more than one packing in squares and its two kernels, Product.pick and Product.pack become those.
  */
-#include "plan.h"
+#include "tune.h"
 
 #include <string.h>
 
@@ -40,6 +40,16 @@ static bool same_matrix(const OneRow *a, const OneRow *b)
            rows_of_it(a) == rows_of_it(b) && columns_of_it(a) == columns_of_it(b);
 }
 
+/* with --tune as measured, where that is near enough */
+static bool pays(Tuning *t, double after, double before)
+{
+    if (!t || after > 2 * before || before > 2 * after)
+        return after < before;
+    if (t->pair_rule != PAIRS)
+        t->pair_rule = after < before ? PAIRS : SINGLE;
+    return t->pair ? t->pair == PAIRS : after < before;
+}
+
 /* all that multiply with the matrix of `first`, if both ways occur and that costs less */
 static void pair(Found *f, OneRow *first)
 {
@@ -55,7 +65,7 @@ static void pair(Found *f, OneRow *first)
         after += o->calls * product_cost(o->along ? PICK_ALONG : PICK_ACROSS, o->q);
         ways |= o->along ? 1 : 2, calls += o->calls;
     }
-    if (ways != 3 || !(after < before))
+    if (ways != 3 || !pays(f->p->o->tuning, after, before))
         return;
     Pack *pack = find_pack(f->p, PACK_SQUARES, &first->q->right, rows, columns, every(first), 1);
     for (int i = 0; i < f->n; i++) {

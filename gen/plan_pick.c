@@ -226,7 +226,7 @@ static bool follow(const Plan *p, Product *q, const bool *fits)
 /* OpenBLAS beyond where it may be predicted to win: only for measuring */
 static bool may_measure(const Plan *p, const Product *q)
 {
-    return p->o->tuning && (double)q->m.extent * q->nn.extent * q->k.extent >= 1 << 21 && cost_of(PICK_BLAS, q) > cost_of(PICK_ROWS, q);
+    return p->o->tuning && (double)q->m.extent * q->nn.extent * q->k.extent >= 1 << 21 && product_cost(PICK_BLAS, q) > product_cost(PICK_ROWS, q);
 }
 
 void pick_as(Product *q, Pick pick)

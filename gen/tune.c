@@ -42,7 +42,7 @@ Figure *new_figure(Tuning *t, const char *key)
 static const char *const *names_of(const char *key, int *n)
 {
     static const char *const whole[WHOLES] = { "predicted kernels", "measured kernels", "examples side by side", "features side by side",
-                                               "step by step", "blocks of steps" };
+                                               "step by step", "blocks of steps", "each for itself", "from one packing" };
     const bool product = !strncmp(key, "m ", 2);
     *n = product ? (int)PICKS : (int)WHOLES;
     return product ? pick_name : whole;

@@ -6,14 +6,15 @@
 
 #include "plan.h"
 
-enum { VALUES = 8 };
-
 typedef enum {                      /* of a whole program: what is compared with what */
     PREDICTED, MEASURED,            /* kernels by prediction, by what was measured of each */
     LANES, FEATURES,                /* a trainer: examples side by side, or the features of each */
     STEPS, BLOCKS,                  /* a predictor's NAME_run */
+    SINGLE, PAIRS,                  /* a trainer: products with a matrix and its transpose, each for itself or from one packing */
     WHOLES
 } Compared;
+
+enum { VALUES = (int)WHOLES > (int)PICKS ? (int)WHOLES : (int)PICKS };
 
 typedef struct {                    /* of a product of one shape, or of a whole program */
     const char *key;                /* its dimensions with their strides, and the memory that passes beside it; "train", "step" */
@@ -39,8 +40,8 @@ typedef struct Tuning {
     int wants, wants_cap;
     bool predicted[2];              /* of trainers, of predictors: measured kernels made the whole no faster */
     bool changed[2];                /* some product's choice is not the predicted one */
-    int layout, run;                /* LANES or FEATURES; STEPS or BLOCKS; 0: by rule */
-    int layout_rule, run_rule;      /* what that would be; 0: there is nothing to choose */
+    int layout, run, pair;          /* LANES or FEATURES; STEPS or BLOCKS; SINGLE or PAIRS; 0: by rule */
+    int layout_rule, run_rule, pair_rule;   /* what that would be; 0: there is nothing to choose */
 } Tuning;
 
 /* tune.c */

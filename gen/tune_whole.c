@@ -150,7 +150,7 @@ static void settle_kernels(Whole *w, bool fresh, bool measure)
             *predicted = i == 0;
             program[i] = program_of(w);
         }
-        if (program[0] && program[1])
+        if (program[0] && program[1] && strcmp(program[0], program[1]))     /* something else may have decided */
             compare(w, PREDICTED, MEASURED, program, w->trainer ? "a training step" : "a step");
     }
     *predicted = w->f.known[PREDICTED] && w->f.known[MEASURED] && !(w->f.us[MEASURED] < w->f.us[PREDICTED]);
@@ -167,6 +167,8 @@ void tuning_whole(Model *m, Graph *g, const Options *o, bool trainer, bool fresh
     w.f = f ? *f : (Figure){ .key = key };
     if (trainer && t->layout_rule)
         settle(&w, &t->layout, (Compared)t->layout_rule, t->layout_rule == LANES ? FEATURES : LANES, "a training step", measure);
+    if (trainer && t->pair_rule)
+        settle(&w, &t->pair, (Compared)t->pair_rule, t->pair_rule == PAIRS ? SINGLE : PAIRS, "a training step", measure);
     if (!trainer && t->run_rule)
         settle(&w, &t->run, (Compared)t->run_rule, t->run_rule == BLOCKS ? STEPS : BLOCKS, "a sequence", measure);
     settle_kernels(&w, fresh, measure);
