@@ -166,6 +166,19 @@ static void try_special(const Map *m)
     }
 }
 
+/* Far out exactly 1, so that 1 - y^2 is 0: a gradient of one rounding each step adds up. */
+static void try_saturated(void)
+{
+    const real x[] = { (real)9.5, (real)12.3, 25, (real)87.6, RT_INFINITY };
+    size_t i;
+    for (i = 0; i < sizeof x / sizeof *x; i++) {
+        const real y = sizeof(real) == 8 ? x[i] * 3 : x[i];
+        check(rt_tanh(y) == 1, "tanh is 1", (double)y);
+        check(rt_tanh(-y) == -1, "tanh is -1", (double)y);
+        check(rt_sigmoid(y * 2) == 1, "sigmoid is 1", (double)y);
+    }
+}
+
 /* ---- two and three operands ---- */
 
 static int same(real a, real b) { return a == b || (a != a && b != b); }
@@ -279,6 +292,7 @@ int main(void)
         try_map(&map[i]);
         try_special(&map[i]);
     }
+    try_saturated();
     try_pairs();
     try_lane_work();
     try_flush();
