@@ -75,9 +75,10 @@ awk -v flops="$flops" -v peak="$(./peak)" -v step="$(cut -d' ' -f1 step.log)" \
     -v native="$(cut -d' ' -f1 native.log)" -v steps=50 -v batch=50 -v macs="$(macro MULTIPLY_ADDS)" \
     -v state="$(macro STATE_BYTES)" -v code="$(bytes predictor/charlm.c)" -v weights="$(macro WEIGHT_BYTES)" \
     -v program="$(bytes sample)" '
-    $1 + 0 > 0 { last = $1; spent = $4 }
-    $1 + 0 > 0 && $3 != "" && (best == "" || $3 + 0 < best) { best = $3 + 0; at = $1 }
     BEGIN { FS = "," }
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    { last = $column["step"]; spent = $column["seconds"]; valid = $column["valid"] }
+    valid != "" && (best == "" || valid + 0 < best) { best = valid + 0; at = last }
     END {
         a_second = last / spent
         printf "training         %9.0f characters/s, %.1f GFLOP/s: %.0f %% of the %.0f that this core can do\n",
