@@ -40,6 +40,41 @@ RT_INLINE real rtv_sum(rtv v)
 #endif
 }
 
+/* ---- rtv_sums: of each of RT_LANES vectors; the order of a sum does not depend on which vector it is ---- */
+#if RT_BYTES == 64 && !defined RT_DOUBLE
+#define RT_PAIR(name, a, b) (rtv)_mm512_maskz_##name((rtv_mask)-1, (rt_mm)(a), (rt_mm)(b))
+#define RT_PAIR_BY(name, a, b, how) (rtv)_mm512_maskz_##name((rtv_mask)-1, (rt_mm)(a), (rt_mm)(b), how)
+RT_INLINE rtv rt_quarter_sums(rtv a, rtv b, rtv c, rtv d)       /* of each quarter: one of a, of b, of c, of d */
+{
+    const rtv u = RT_PAIR(unpacklo_ps, a, b) + RT_PAIR(unpackhi_ps, a, b);
+    const rtv v = RT_PAIR(unpacklo_ps, c, d) + RT_PAIR(unpackhi_ps, c, d);
+    return RT_PAIR_BY(shuffle_ps, u, v, 0x44) + RT_PAIR_BY(shuffle_ps, u, v, 0xee);
+}
+RT_INLINE rtv rt_sums_of_quarters(rtv a, rtv b, rtv c, rtv d)   /* lane by lane: four of a, of b, of c, of d */
+{
+    const rtv u = RT_PAIR_BY(shuffle_f32x4, a, b, 0x44) + RT_PAIR_BY(shuffle_f32x4, a, b, 0xee);
+    const rtv v = RT_PAIR_BY(shuffle_f32x4, c, d, 0x44) + RT_PAIR_BY(shuffle_f32x4, c, d, 0xee);
+    return RT_PAIR_BY(shuffle_f32x4, u, v, 0x88) + RT_PAIR_BY(shuffle_f32x4, u, v, 0xdd);
+}
+RT_INLINE rtv rtv_sums(const rtv *v)
+{
+    return rt_sums_of_quarters(rt_quarter_sums(v[0], v[1], v[2], v[3]), rt_quarter_sums(v[4], v[5], v[6], v[7]),
+                               rt_quarter_sums(v[8], v[9], v[10], v[11]), rt_quarter_sums(v[12], v[13], v[14], v[15]));
+}
+#elif RT_VECTORS
+RT_INLINE rtv rtv_sums(const rtv *v)
+{
+    rtv sums = { 0 };
+    int i;
+    RT_UNROLL
+    for (i = 0; i < RT_LANES; i++)
+        sums[i] = rtv_sum(v[i]);
+    return sums;
+}
+#else
+RT_INLINE rtv rtv_sums(const rtv *v) { return v[0]; }
+#endif
+
 /* ---- rtv_all: does c hold in every lane? ---- */
 RT_INLINE int rtv_all(rtv_mask c)
 {

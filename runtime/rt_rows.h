@@ -130,7 +130,7 @@ RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
 #define RT_LANES_COLUMNS 3
 #endif
 #define RT_LANES_PARTS 1024                 /* vectors of sums that stay in the nearest cache, more or less */
-#define RT_LANES_BLOCK 65536                /* reals of both operands that stay in the second */
+#define RT_LANES_BLOCK 16384                /* reals of both operands: one of them, and rows of the other, stay there too */
 
 /* ---- rt_lanes_tile: part[row][column] (=|+=) a b lane by lane, over T steps of K numbers ---- */
 RT_INLINE void rt_lanes_tile(const int rows, const int columns, const ptrdiff_t T, const ptrdiff_t K, const real *a,
@@ -182,6 +182,27 @@ RT_INLINE void rt_lanes_tiles(const int rows, const ptrdiff_t N, const ptrdiff_t
         rt_lanes_tile(rows, rest, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
 }
 
+/* ---- rt_lanes_sums: elements i, i + 1, .. of rows of N in c (=|+=) the sums of n vectors ---- */
+RT_INLINE void rt_lanes_sums(const int n, const ptrdiff_t N, const ptrdiff_t i, const real *part, real *c, const ptrdiff_t cm,
+                             const int accumulate)
+{
+    RT_ALIGNED real sum[RT_LANES];
+    rtv v[RT_LANES];
+    int j;
+    RT_UNROLL
+    for (j = 0; j < RT_LANES; j++)
+        v[j] = j < n ? rtv_load(part + j * RT_LANES) : rtv_set((real)0);
+    rtv_store(sum, rtv_sums(v));
+    if (cm == N && !accumulate) {
+        rtv_store_n(c + i, rtv_load(sum), n);
+        return;
+    }
+    for (j = 0; j < n; j++) {
+        real *to = c + (i + j) / N * cm + (i + j) % N;
+        *to = accumulate ? *to + sum[j] : sum[j];
+    }
+}
+
 /* ---- rt_product_lanes: c[m cm + n] (=|+=) sum over t and k of a[t at + m am + k] b[t bt + n bn + k], K whole vectors:
  * lanes are added up across only at the end ---- */
 RT_INLINE void rt_product_lanes(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t T, const ptrdiff_t K,
@@ -209,11 +230,8 @@ RT_INLINE void rt_product_lanes(const ptrdiff_t M, const ptrdiff_t N, const ptrd
                                t > 0);
         }
         RT_ROLLED
-        for (i = 0; i < here * N; i++) {
-            real *to = c + (m + i / N) * cm + i % N;
-            const real sum = rtv_sum(rtv_load(part + i * RT_LANES));
-            *to = accumulate ? *to + sum : sum;
-        }
+        for (i = 0; i < here * N; i += RT_LANES)
+            rt_lanes_sums(here * N - i < RT_LANES ? (int)(here * N - i) : RT_LANES, N, i, part + i * RT_LANES, c + m * cm, cm, accumulate);
     }
 }
 

@@ -115,8 +115,6 @@ RT_INLINE const real *rt_squares_end(const real *x, const int n, real *four)
 /* ---- rt_squares_put: the sums of `squares`, each in so many vectors, four of each to y but `last` of the last one;
  * rows: those of their rows ---- */
 #if RT_BYTES == 64 && !defined RT_DOUBLE
-#define RT_PAIR(name, a, b, how) (rtv)_mm512_maskz_##name((rtv_mask)-1, (rt_mm)(a), (rt_mm)(b), how)
-#define RT_PAIRS(name, a, b) (rtv)_mm512_maskz_##name((rtv_mask)-1, (rt_mm)(a), (rt_mm)(b))
 RT_INLINE void rt_squares_put(const int rows, const int squares, const rtv *s, const int each, const int last, real *y)
 {
     const rtv_lanes turned = { 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15 };
@@ -126,16 +124,9 @@ RT_INLINE void rt_squares_put(const int rows, const int squares, const rtv *s, c
     for (g = 0; g < squares; g += 4) {                  /* those behind the last are zeros */
         const rtv a = s[g], b = s[g + 1], c = s[g + 2], d = s[g + 3];
         const int n = squares - g > 4 ? 16 : 4 * (squares - g - 1) + last;
-        rtv u, v;
-        if (rows) {                                     /* a square's rows lie in the quarters of a vector */
-            u = RT_PAIRS(unpacklo_ps, a, b) + RT_PAIRS(unpackhi_ps, a, b), v = RT_PAIRS(unpacklo_ps, c, d) + RT_PAIRS(unpackhi_ps, c, d);
-            u = RT_PAIR(shuffle_ps, u, v, 0x44) + RT_PAIR(shuffle_ps, u, v, 0xee);
+        rtv u = rows ? rt_quarter_sums(a, b, c, d) : rt_sums_of_quarters(a, b, c, d);
+        if (rows)                                       /* a square's rows lie in the quarters of a vector */
             u = (rtv)_mm512_maskz_permutexvar_ps((rtv_mask)-1, (__m512i)turned, (rt_mm)u);
-        } else {
-            u = RT_PAIR(shuffle_f32x4, a, b, 0x44) + RT_PAIR(shuffle_f32x4, a, b, 0xee);
-            v = RT_PAIR(shuffle_f32x4, c, d, 0x44) + RT_PAIR(shuffle_f32x4, c, d, 0xee);
-            u = RT_PAIR(shuffle_f32x4, u, v, 0x88) + RT_PAIR(shuffle_f32x4, u, v, 0xdd);
-        }
         if (n == RT_LANES)
             rtv_store(y + 4 * g, u);
         else
