@@ -142,6 +142,8 @@ static const char *array_base(Emit *e, const Node *n, bool write)
     const Store *s = &p->store[n->id];
     if (write && e->adding && p->parts[n->id] >= 0) {
         e->uses_work = true;
+        if (p->lanes)
+            return format(e->mem, "work + %s", parts_name(e, n));
         return format(e->mem, "work + %s + %s * %ld", parts_name(e, n), chunk_text(e), chunk_size(p, n));
     }
     if (n->op == Oparam) {
@@ -271,8 +273,8 @@ void name_arrays(Emit *e)
     for (int i = 0; i < p->order.n; i++) {
         const Node *n = p->order.node[i];
         if (p->parts[n->id] >= 0)
-            line(&e->arrays, 1, "%s = %ld,  /* of %s, by chunk of the batch: [%d] */", parts_name(e, n), p->parts[n->id], array_name(e, n),
-                 p->chunks);
+            line(&e->arrays, 1, "%s = %ld,  /* of %s, by %s: [%d] */", parts_name(e, n), p->parts[n->id], array_name(e, n),
+                 p->lanes ? "lane" : "chunk of the batch", p->lanes ? WIDEST : p->chunks);
     }
     for (int i = 0; i < p->packs && !p->fixed_weights; i++)
         line(&e->arrays, 1, p->pack[i]->kind == PACK_SQUARES ? "%s_packed_%d = %ld,  /* in squares: %d rows, %d columns of %s */"

@@ -66,10 +66,17 @@ static void accumulate(RowText *r, Node *n)
     int last = x->type.shape.rank - 1, s = 0;
     View v;
     view_of(e->p, n, &v);
+    const bool by_lane = r->k->lanes && e->p->parts[n->id] >= 0;
+    for (int i = 0; i < MAX_RANK && by_lane; i++)
+        v.sf[i] *= WIDEST;
     e->adding = !is_total(e->p, n);
     const char *address = row_pointer(r, n, &v, r->t, true);
     e->adding = false;
-    if (r->k->lanes && !n->type.batch) {
+    if (by_lane && value(r, x)->cls != SCALAR) {
+        (void)lanes_sum(r, n, x, &s);
+        line(&r->pre[0], 0, "real *lanes_%d = %s;", n->id, address);
+        line(&r->post[s], 0, "rtv_store(lanes_%d, rtv_load(lanes_%d) + part_%d);%s", n->id, n->id, n->id, said(r, n));
+    } else if (r->k->lanes && !n->type.batch) {
         const char *part = lanes_sum(r, n, x, &s);
         add_number(r, n, address, part, &r->post[s]);
     } else if (last >= 0 && (n->attr.dims & 1 << last)) {

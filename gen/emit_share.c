@@ -32,7 +32,10 @@ void emit_sums(Emit *e, const Kernel *k, Text *out, int indent)
         view_of(p, n, &v);
         const char *to = row_address(e, k, &v, NULL, NULL, true), *from = comment_of(e, n);
         e->uses_work = true;
-        if (is_total(p, n))
+        if (p->lanes)
+            line(out, indent, "rt_add_lanes(%ld, work + %s, %s);%s%s%s", row_size(p, n), parts_name(e, n), to, from ? "  /* " : "",
+                 from ? from : "", from ? " */" : "");
+        else if (is_total(p, n))
             line(out, indent, "(%s)[0] = (real)rt_total(%d, total_%d);", to, p->chunks, n->id);
         else
             line(out, indent, "rt_add_parts(%d, %ld, work + %s, %s);%s%s%s", p->chunks, chunk_size(p, n), parts_name(e, n), to,

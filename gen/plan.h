@@ -179,7 +179,7 @@ struct Plan {
     long *port;                     /* by Leaf.index: offset of an input's array in the workspace */
     long *length_at;                /* by position of the axis: offset of its lengths (int32), or -1 */
     int threads, chunks;            /* chunks of the batch in which examples are added up */
-    long *parts;                    /* by node id: sums by chunk, in the workspace; -1: it is no such sum */
+    long *parts;                    /* by node id: sums by chunk (lanes: by lane, WIDEST for each), in the workspace; -1: it is no such sum */
     long *root_at;                  /* by root: offset of its port (not R_GRAD of a parameter); until plan_place: -2: copied;
                                        -3: read where it lies, of a block's last steps */
     bool keep_all;                  /* nothing shares memory: for finding the first value that is not finite */
@@ -253,6 +253,7 @@ void plan_pair(Plan *p);
 void plan_join(Plan *p);
 
 /* plan_cut.c */
+enum { WIDEST = 16 };                                  /* lanes of a vector, at most */
 void plan_cut(Plan *p);
 bool is_accumulated(const Node *n);                    /* a sum that is complete only after all its rows */
 bool is_total(const Plan *p, const Node *n);            /* one number in all, added up in double */

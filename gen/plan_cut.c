@@ -21,14 +21,19 @@ bool is_total(const Plan *p, const Node *n)
 
 long chunk_size(const Plan *p, const Node *n)
 {
+    if (p->lanes)
+        return row_size(p, n) * WIDEST;
     return is_total(p, n) ? (p->o->double_precision ? 1 : 2) : row_size(p, n) * (n->type.axis && p->home[n->id] == -1 ? n->type.axis->steps : 1);
 }
 
-/* a sum over examples that is complete only after its item, kept by chunk */
+/* A sum over examples that is complete only after its item, kept by chunk. Where examples are lanes of a loop, one for each
+ * lane: adding up lanes takes as long as ten additions, and so it is done once, after the last step. */
 static bool by_chunk(const Plan *p, const Kernel *k, const Stmt *s, bool in_loop)
 {
     const Node *n = s->n;
-    return p->chunks > 1 && k->batch && s->part < 0 && s->root < 0 && is_accumulated(n) && (n->attr.drop & DROP_B) &&
+    if (k->lanes && (!in_loop || is_total(p, n) || n->type.batch))
+        return false;
+    return (p->chunks > 1 || k->lanes) && k->batch && s->part < 0 && s->root < 0 && is_accumulated(n) && (n->attr.drop & DROP_B) &&
            p->store[n->id].rows != ROWS_NONE && (!in_loop || n->attr.drop & DROP_T);
 }
 

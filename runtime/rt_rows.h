@@ -182,16 +182,16 @@ RT_INLINE void rt_lanes_tiles(const int rows, const ptrdiff_t N, const ptrdiff_t
         rt_lanes_tile(rows, rest, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
 }
 
-/* ---- rt_lanes_sums: elements i, i + 1, .. of rows of N in c (=|+=) the sums of n vectors ---- */
-RT_INLINE void rt_lanes_sums(const int n, const ptrdiff_t N, const ptrdiff_t i, const real *part, real *c, const ptrdiff_t cm,
-                             const int accumulate)
+/* ---- rt_lanes_sums: elements i, i + 1, .. of rows of N in c (=|+=) the sums of n vectors, which lie `every` apart ---- */
+RT_INLINE void rt_lanes_sums(const int n, const ptrdiff_t N, const ptrdiff_t i, const real *part, const ptrdiff_t every,
+                             real *c, const ptrdiff_t cm, const int accumulate)
 {
     RT_ALIGNED real sum[RT_LANES];
     rtv v[RT_LANES];
     int j;
     RT_UNROLL
     for (j = 0; j < RT_LANES; j++)
-        v[j] = j < n ? rtv_load(part + j * RT_LANES) : rtv_set((real)0);
+        v[j] = j < n ? rtv_load(part + j * every) : rtv_set((real)0);
     rtv_store(sum, rtv_sums(v));
     if (cm == N && !accumulate) {
         rtv_store_n(c + i, rtv_load(sum), n);
@@ -231,8 +231,17 @@ RT_INLINE void rt_product_lanes(const ptrdiff_t M, const ptrdiff_t N, const ptrd
         }
         RT_ROLLED
         for (i = 0; i < here * N; i += RT_LANES)
-            rt_lanes_sums(here * N - i < RT_LANES ? (int)(here * N - i) : RT_LANES, N, i, part + i * RT_LANES, c + m * cm, cm, accumulate);
+            rt_lanes_sums(here * N - i < RT_LANES ? (int)(here * N - i) : RT_LANES, N, i, part + i * RT_LANES, RT_LANES,
+                          c + m * cm, cm, accumulate);
     }
+}
+
+/* ---- rt_add_lanes: n sums that were kept lane by lane, 16 reals apart ---- */
+RT_INLINE void rt_add_lanes(const ptrdiff_t n, const real *part, real *sum)
+{
+    ptrdiff_t i;
+    for (i = 0; i < n; i += RT_LANES)
+        rt_lanes_sums(n - i < RT_LANES ? (int)(n - i) : RT_LANES, n, i, part + i * 16, 16, sum, n, 0);
 }
 
 /* ---- RT_FEW: before a loop over a few vectors, the last of them not whole: all of it, so that masks are constants ---- */
