@@ -126,7 +126,8 @@ static void read_figure(Tuning *t, Loc at, char *line, bool ours)
 Tuning *tuning_read(Arena *mem, const char *file, const char *machine)
 {
     Tuning *t = alloc(mem, sizeof *t);
-    *t = (Tuning){ .mem = mem, .file = file, .machine = machine };
+    *t = (Tuning){ .mem = mem, .file = file, .machine = machine, .others = "" };
+    Text others = { 0 };
     if (access(file, F_OK))
         return t;
     size_t n;
@@ -144,18 +145,21 @@ Tuning *tuning_read(Arena *mem, const char *file, const char *machine)
         } else if (!strncmp(line, "on ", 3)) {
             ours = !strcmp(line + 3, machine), any = true;
             if (!ours)
-                put(&t->others, "%s\n", line);
+                put(&others, "%s\n", line);
         } else if (*line) {
             const char *whole = copy_text(mem, line);
             if (!any)
                 err(at, "expected 'on PROCESSOR; COMPILER; FLAGS' before the first product, found '%s'", line);
             read_figure(t, at, line, ours);
             if (!ours)
-                put(&t->others, "%s\n", whole);
+                put(&others, "%s\n", whole);
         }
     }
     if (n == 0)
         err((Loc){ file, 1 }, "not a tuning file of this rnnc: it is empty");
+    if (others.s)
+        t->others = copy_text(mem, others.s);
+    text_free(&others);
     return t;
 }
 
@@ -188,8 +192,8 @@ void tuning_write(const Tuning *t)
     for (int i = 0; i < t->n; i++)
         *new_figure(now, t->figure[i].key) = t->figure[i];
     Text o = { 0 };
-    put(&o, FIRST "\n%son %s\n", now->others.s ? now->others.s : "", t->machine);
+    put(&o, FIRST "\n%son %s\n", now->others, t->machine);
     write_figures(&o, now);
     write_file(t->file, o.s, o.n);
-    text_free(&o), text_free(&now->others);
+    text_free(&o);
 }

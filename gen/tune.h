@@ -33,7 +33,7 @@ typedef struct {                    /* a product whose kernels were predicted to
 typedef struct Tuning {
     Arena *mem;
     const char *file, *machine;     /* machine: processor, compiler, flags; the section of the file that counts */
-    Text others;                    /* of the file: sections of other machines, as they stand */
+    const char *others;             /* of the file: sections of other machines, as they stand */
     Figure *figure;
     int n, cap;
     Wanted *wanted;
