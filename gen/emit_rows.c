@@ -221,7 +221,7 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
                 line(out, in, "RT_FEW");
             line(out, in, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES) {", k->inner);
             if (!r.full)
-                line(out, in + 1, "const int m = %d - j < RT_LANES ? (int)(%d - j) : RT_LANES;", k->inner, k->inner);
+                line(out, in + 1, "const int m = rt_left(%d, j);", k->inner);
             copy_lines(out, in, &r.loop[s]);
             line(out, in, "}");
         }

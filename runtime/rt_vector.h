@@ -312,6 +312,9 @@ RT_INLINE rtv_lanes rtv_mask_n(int n)
 }
 #endif
 
+/* ---- rt_left: how many of a row of n lie in the vector at j; said so that for whole vectors it is a constant ---- */
+RT_INLINE int rt_left(const int n, const ptrdiff_t j) { return n % RT_LANES == 0 || n - j >= RT_LANES ? RT_LANES : (int)(n - j); }
+
 /* ---- rtv_load, rtv_store: any alignment ---- */
 RT_INLINE rtv rtv_load(const real *p)
 {
@@ -336,9 +339,11 @@ RT_INLINE rtv rtv_load_n(const real *p, int n)
 #if RT_BYTES == 64
     return (rtv)RT_MM(maskz_loadu)(rtv_mask_n(n), p);
 #elif RT_BYTES == 32
-    return (rtv)RT_MM(maskload)(p, (__m256i)rtv_mask_n(n));
+    return n == RT_LANES ? rtv_load(p) : (rtv)RT_MM(maskload)(p, (__m256i)rtv_mask_n(n));
 #elif RT_VECTORS
     rtv v = { 0 };
+    if (n == RT_LANES)                  /* what was stored as a vector is had at once as one only */
+        return rtv_load(p);
     if (n > 0)
         v[0] = p[0];
     if (n > 1)
@@ -361,8 +366,15 @@ RT_INLINE void rtv_store_n(real *p, rtv v, int n)
 #if RT_BYTES == 64
     RT_MM(mask_storeu)(p, rtv_mask_n(n), (rt_mm)v);
 #elif RT_BYTES == 32
-    RT_MM(maskstore)(p, (__m256i)rtv_mask_n(n), (rt_mm)v);
+    if (n == RT_LANES)
+        rtv_store(p, v);
+    else
+        RT_MM(maskstore)(p, (__m256i)rtv_mask_n(n), (rt_mm)v);
 #elif RT_VECTORS
+    if (n == RT_LANES) {
+        rtv_store(p, v);
+        return;
+    }
     if (n > 0)
         p[0] = v[0];
     if (n > 1)
