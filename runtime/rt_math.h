@@ -151,14 +151,13 @@ RT_INLINE rtv rtv_sigmoid(rtv x) { return rtv_set((real)1) / (rtv_set((real)1) +
 RT_INLINE rtv rtv_sigmoid(rtv x)
 {
     const rtv y = rtv_at_most(rtv_at_least(x, rtv_set(-88.3f)), rtv_set(80.0f));
-    const rtv shifted = rtv_fma(y, rtv_set(-1.44269504f), rtv_set(12582912.0f));
-    const rtv n = shifted - rtv_set(12582912.0f);
+    const rtv shifted = rtv_fma(y, rtv_set(-1.44269504f), rtv_set(12583039.0f));    /* 1.5 2^23 and the exponent's bias */
+    const rtv n = shifted - rtv_set(12583039.0f), power = rtv_from_words(rtv_words_of(shifted) << 23);
     const rtv r = rtv_fma(n, rtv_set(2.12194440e-4f), rtv_fma(n, rtv_set(-0.693359375f), -y)), r2 = r * r;
     const rtv high = rtv_fma(rtv_set(8.312525101e-3f), r, rtv_set(4.189011402e-2f));
     const rtv low = rtv_fma(rtv_set(1.666711447e-1f), r, rtv_set(4.999923179e-1f));
-    rtv p = rtv_fma(rtv_fma(high, r2, low), r2, r + rtv_set(1.0f));
-    p = rtv_from_words(rtv_words_of(p) + (rtv_words_of(shifted) << 23));
-    return rtv_over(rtv_set(1.0f), rtv_fma(n, rtv_set(0.0f), rtv_set(1.0f)) + p);    /* NaN stays NaN, whatever its bits */
+    const rtv p = rtv_fma(rtv_fma(high, r2, low), r2, r + rtv_set(1.0f));
+    return rtv_over(rtv_set(1.0f), rtv_fma(p, power, rtv_set(1.0f)));               /* NaN stays NaN: power may be anything */
 }
 RT_INLINE real rt_sigmoid(real x) { return rtv_first(rtv_sigmoid(rtv_set(x))); }
 #endif

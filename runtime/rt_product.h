@@ -315,9 +315,11 @@ RT_INLINE void rt_product_any(const ptrdiff_t M, const ptrdiff_t N, const ptrdif
 #if RT_BYTES == 64 || (RT_VECTORS && defined __aarch64__)
 #define RT_CHAINS 4
 #define RT_CHAIN_VECS 4
-#elif RT_VECTORS
+#elif RT_VECTORS                        /* 16 registers */
 #define RT_CHAINS 2
 #define RT_CHAIN_VECS 4
+#define RT_PASS_VECS 8
+#define RT_PASS_LEAST 64
 #else
 #define RT_CHAINS 4
 #define RT_CHAIN_VECS 1
@@ -368,12 +370,51 @@ RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *
     }
 }
 
+/* ---- rt_matvec_passes: the same sums, of more columns chain after chain: rows of b are read as they lie, each x once ---- */
+#ifdef RT_PASS_VECS
+RT_INLINE void rt_matvec_passes(const ptrdiff_t K, const real *x, const ptrdiff_t xk, const real *b, const ptrdiff_t bk, real *y,
+                                const int accumulate)
+{
+    const ptrdiff_t part = K / RT_CHAINS;
+    rtv sum[RT_PASS_VECS];
+    ptrdiff_t k = 0;
+    int i, v;
+    RT_UNROLL
+    for (i = 0; i < RT_CHAINS; i++) {
+        const ptrdiff_t end = i < RT_CHAINS - 1 ? k + part : K;
+        rtv s[RT_PASS_VECS];
+        RT_UNROLL
+        for (v = 0; v < RT_PASS_VECS; v++)
+            s[v] = rtv_set((real)0);
+        RT_ROLLED
+        for (; k < end; k++) {
+            const rtv xx = rtv_set(x[k * xk]);
+            RT_UNROLL
+            for (v = 0; v < RT_PASS_VECS; v++)
+                s[v] = rtv_fma(xx, rtv_load(b + k * bk + v * RT_LANES), s[v]);
+        }
+        RT_UNROLL
+        for (v = 0; v < RT_PASS_VECS; v++)
+            sum[v] = i ? sum[v] + s[v] : s[v];
+    }
+    RT_UNROLL
+    for (v = 0; v < RT_PASS_VECS; v++)
+        rtv_store(y + v * RT_LANES, accumulate ? rtv_load(y + v * RT_LANES) + sum[v] : sum[v]);
+}
+#endif
+
 /* ---- rt_matvec_stripes: all columns of one panel ---- */
 RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const real *x, const ptrdiff_t xk,
                                  const real *b, const ptrdiff_t bk, real *y, const int accumulate)
 {
     const int stripe = RT_CHAIN_VECS * RT_LANES, rest = (int)(N % stripe);
     ptrdiff_t n = 0;
+#ifdef RT_PASS_VECS
+    const ptrdiff_t passes = K >= RT_PASS_LEAST ? N - N % (RT_PASS_VECS * RT_LANES) : 0;
+    RT_ROLLED
+    for (; n < passes; n += RT_PASS_VECS * RT_LANES)
+        rt_matvec_passes(K, x, xk, b + n, bk, y + n, accumulate);
+#endif
     RT_ROLLED
     for (; n < N - rest; n += stripe)
         rt_matvec_tile(stripe, K, x, xk, b + n, bk, y + n, accumulate);
