@@ -13,8 +13,19 @@ const char *identifier(Arena *mem, const char *s)
     return isdigit((unsigned char)r[0]) ? format(mem, "_%s", r) : r;
 }
 
-/* Names of arguments share a scope with those that the generated code uses. */
-/* The name as an identifier that is no word of C or C++ and none that generated code uses itself. */
+/* Macros and types of the headers that a file may include before ours: NULL, EOF, M_PI, I, size_t, errno */
+static bool of_a_header(const char *id)
+{
+    static const char *const known[] = { "I", "errno", "stdin", "stdout", "stderr", "assert", "complex", "imaginary", "linux", "unix", "near", "far",
+                                         "small", "interface" };
+    const size_t n = strlen(id);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(id, known[i]))
+            return true;
+    return (n > 1 && !id[strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")]) || (n > 2 && !strcmp(id + n - 2, "_t"));
+}
+
+/* The name as an identifier that is no word of C or C++, none of its headers', and none that generated code uses itself. */
 static const char *free_name(Arena *mem, const char *name)
 {
     static const char *const taken[] = {
@@ -29,7 +40,11 @@ static const char *free_name(Arena *mem, const char *name)
         "and_eq", "or_eq", "xor_eq", "not_eq",
     };
     const char *id = identifier(mem, name);
-    if (!strncmp(id, "ring_", 5) || !strncmp(id, "rt_", 3) || !strncmp(id, "rtv_", 4))    /* where the oldest row of a ring is; ours */
+    static const char *const begins[] = { "ring_", "rt_", "rtv_", "length_", "steps_" };   /* where the oldest row of a ring is; ours */
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (!strncmp(id, begins[i], strlen(begins[i])))
+            return format(mem, "%s_", id);
+    if (of_a_header(id))
         return format(mem, "%s_", id);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (!strcmp(id, taken[i]))
@@ -86,7 +101,11 @@ const char *argument(Emit *e, const char *name, bool output)
             if (n->op == Oinput && !strcmp(identifier(e->mem, n->attr.leaf->name), identifier(e->mem, name)))
                 return format(e->mem, "out_%s", id);
         }
-    return id;
+    const Model *m = e->p->g->model;
+    int same = 1;                                       /* "class" and "class_" are two inputs */
+    for (int i = 0; !output && i < m->leaves && strcmp(m->leaf[i]->name, name); i++)
+        same += m->leaf[i]->role == INPUT && !strcmp(free_name(e->mem, m->leaf[i]->name), id);
+    return same > 1 ? format(e->mem, "%s_%d", id, same) : id;
 }
 
 const char *array_name(Emit *e, const Node *n)
