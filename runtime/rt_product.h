@@ -457,20 +457,22 @@ RT_INLINE void rt_product_chains(const ptrdiff_t M, const ptrdiff_t N, const ptr
                                  const ptrdiff_t ak, const real *b, real *c, const ptrdiff_t cm)
 {
     const rt_split s = rt_split_rows(M);
-    const ptrdiff_t part = K / RT_CHAINS, rest = N % RT_WIDE, wide = (rest + 15) / 16 * 16;
+    const ptrdiff_t part = K / RT_CHAINS, even = K % RT_CHAINS ? RT_CHAINS - 1 : RT_CHAINS, rest = N % RT_WIDE, wide = (rest + 15) / 16 * 16;
     ptrdiff_t n, i;
     RT_ROLLED
     for (n = 0; n < N - rest; n += RT_WIDE) {
         RT_ROLLED
-        for (i = 0; i < RT_CHAINS - 1; i++)
+        for (i = 0; i < even; i++)                      /* the last is longer if K is uneven */
             rt_stripes(s, 0, s.tiles, RT_WIDE, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, i > 0, 0, 0, b);
-        rt_stripes(s, 0, s.tiles, RT_WIDE, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, 1, 0, 0, b);
+        if (even < RT_CHAINS)
+            rt_stripes(s, 0, s.tiles, RT_WIDE, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * RT_WIDE), RT_WIDE, c + n, cm, 1, 0, 0, b);
     }
     if (rest) {
         RT_ROLLED
-        for (i = 0; i < RT_CHAINS - 1; i++)
+        for (i = 0; i < even; i++)
             rt_stripes(s, 0, s.tiles, rest, 1, part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, i > 0, 0, 0, b);
-        rt_stripes(s, 0, s.tiles, rest, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, 1, 0, 0, b);
+        if (even < RT_CHAINS)
+            rt_stripes(s, 0, s.tiles, rest, 1, K - i * part, a + i * part * ak, am, ak, b + (n * K + i * part * wide), wide, c + n, cm, 1, 0, 0, b);
     }
 }
 
