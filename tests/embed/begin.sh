@@ -8,7 +8,7 @@ for kind in attention vector; do
     "$RNNC" verify "$TESTS/embed/begin.lua" -D kind=$kind
     "$RNNC" predictor "$TESTS/embed/begin.lua" -D kind=$kind -o $kind -q
     "$RNNC" predictor "$TESTS/embed/begin.lua" -D kind=$kind -o $kind.whole --whole -q
-    for how in "-O2 -march=native" "-O1 -DRT_SCALAR" "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"; do
+    for how in "-O2 -march=native" "-O1 -DRT_SCALAR" "-O1 -g -march=native -fsanitize=address,undefined -fno-sanitize-recover=all"; do
         flags="-std=c99 $how -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -D$up"
         cc $flags -I$kind "$TESTS/embed/begin.c" $kind/begun.c $kind/begun_weights.c -lm -o step
         cc $flags -I$kind.whole -DWHOLE "$TESTS/embed/begin.c" $kind.whole/begun.c $kind.whole/begun_weights.c -lm -o whole

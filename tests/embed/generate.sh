@@ -17,7 +17,7 @@ for name in minchar begun; do
     if [ $name = begun ]; then
         try cc -O0 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
         command -v clang >/dev/null && try clang -O2 -march=native
-        try cc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+        try cc -O1 -g -march=native -fsanitize=address,undefined -fno-sanitize-recover=all
     else
         try cc -O2 -march=native
         try cc -O1 -DRT_SCALAR

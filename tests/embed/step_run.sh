@@ -7,7 +7,7 @@ for spec in hello minchar charlm mgu "mgu hidden=17"; do
     name=${spec%% *} define=
     [ "$spec" = $name ] || define="-D ${spec#* } -D vocabulary=51"
     "$RNNC" predictor "$ROOT/models/$name.lua" $define -o "$name" -q
-    "$RNNC" predictor "$ROOT/models/$name.lua" $define -o "$name.f64" --precision f64 -q
+    "$RNNC" predictor "$ROOT/models/$name.lua" $define -o "$name.f64" --precision f64 --no-dispatch -q
     up=$(echo $name | tr a-z A-Z)
     in=$(sed -n "s/^#define ${up}_[A-Z]*_CLASSES \([0-9]*\).*/\1/p" $name/$name.h)
     out=$(sed -n "s/^#define ${up}_[A-Z]*_SIZE \([0-9]*\).*/\1/p" $name/$name.h)
