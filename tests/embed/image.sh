@@ -13,7 +13,7 @@
 # refuse: NOT all
 # refuse: warning
 model="$ROOT/models/charlm.lua" size="-D hidden=6 -D layers=2 -D vocabulary=11"
-strict="-std=c99 -O1 -march=native -Wall -Wextra -Wpedantic -Wconversion -Wshadow"
+strict="-std=c99 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow"
 # shellcheck disable=SC2086
 {
     "$RNNC" predictor "$model" $size -o in -q

@@ -16,7 +16,7 @@
 # expect: learned: the image's own
 # expect: learned: of other weights, too
 # refuse: warning
-strict="-std=c99 -O1 -march=native -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+strict="-std=c99 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
 networks() { # FOLDER OPTIONS...: into FOLDER
     local to=$1 name; shift
     for name in amp cabinet; do "$RNNC" predictor "$ROOT/examples/audio/$name.lua" -o "$to" -q "$@"; done
@@ -30,7 +30,7 @@ sed 's/float /double /g' "$TESTS/embed/rest.c" >double.c
 networks f64 --precision f64
 # shellcheck disable=SC2086
 {
-    cc ${strict/-march=native/} -Irest "$TESTS/embed/rest.c" rest/*.c -lm -o a && said rest ./a
+    cc $strict -Irest "$TESTS/embed/rest.c" rest/*.c -lm -o a && said rest ./a
     cc $strict -Iplain "$TESTS/embed/rest.c" plain/*.c -lm -o b && said start ./b
     cc $strict -If64 double.c f64/*.c -lm -o d && said f64 ./d
     cc $strict -fsanitize=address,undefined -Iimage "$TESTS/embed/rest.c" image/*.c -lm -o c && said image ./c image

@@ -12,7 +12,7 @@ predict() { # WEIGHTS: what the predictor with these weights answers
     # shellcheck disable=SC2086
     "$RNNC" predictor "$model" $size --weights "$1" -o p -q
     n=$(sed -n 's/^#define CHARLM_CHARS_CLASSES \([0-9]*\).*/\1/p' p/charlm.h)
-    cc -std=c99 -O1 -march=native -DHEADER='"charlm.h"' -DNAME=charlm -DIN=$n -DOUT=$n -DNUMBER=float -Ip \
+    cc -std=c99 -O1 -DHEADER='"charlm.h"' -DNAME=charlm -DIN=$n -DOUT=$n -DNUMBER=float -Ip \
         "$TESTS/embed/step_run.c" p/charlm.c p/charlm_weights.c -lm -o program
     ./program >outputs.txt
     "$python" "$TESTS/embed/torch_check.py" check $n 16 2 "$1" outputs.txt
