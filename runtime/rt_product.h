@@ -59,6 +59,13 @@ RT_INLINE void rt_side(const int rows, const real *a, real *side)
         rtv_store(side + i, rows - i < RT_LANES ? rtv_load_n(a + i, rows - i) : rtv_load(a + i));
 }
 
+/* ---- rt_tile_load: vector v of a row of b ---- */
+RT_INLINE rtv rt_tile_load(const int columns, const int padded, const real *b, const int v)
+{
+    const int n = rt_lanes_of(columns, v);
+    return padded || n == RT_LANES ? rtv_load(b + v * RT_LANES) : rtv_load_n(b + v * RT_LANES, n);
+}
+
 /* ---- rt_tile_sums: K terms more to the sums of a tile; whole vectors of b are read if it is padded ---- */
 RT_INLINE void rt_tile_sums(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
                             const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk,
@@ -70,12 +77,15 @@ RT_INLINE void rt_tile_sums(const int rows, const int columns, const int padded,
     int i, v;
     RT_ROLLED
     for (k = 0; k < K; k++) {
-        RT_UNROLL
-        for (v = 0; v < vecs; v++)
-            if (padded || rt_lanes_of(columns, v) == RT_LANES)
-                x[v] = rtv_load(b + k * bk + v * RT_LANES);
-            else
-                x[v] = rtv_load_n(b + k * bk + v * RT_LANES, rt_lanes_of(columns, v));
+        x[0] = rt_tile_load(columns, padded, b + k * bk, 0);    /* no loop: Clang takes it for a copy into memory */
+        if (vecs > 1)
+            x[1] = rt_tile_load(columns, padded, b + k * bk, 1);
+#if RT_TILE_VECS > 2
+        if (vecs > 2)
+            x[2] = rt_tile_load(columns, padded, b + k * bk, 2);
+        if (vecs > 3)
+            x[3] = rt_tile_load(columns, padded, b + k * bk, 3);
+#endif
         RT_UNROLL
         for (i = 0; i < rows; i++) {
             const rtv y = rtv_set(a[i * am + k * ak]);
