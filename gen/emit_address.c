@@ -163,7 +163,7 @@ static const char *array_base(Emit *e, const Node *n, bool write)
         e->uses_work = true;
         if (p->lanes)
             return format(e->mem, "work + %s", parts_name(e, n));
-        return format(e->mem, "work + %s + %s * %ld", parts_name(e, n), chunk_text(e), chunk_size(p, n));
+        return format(e->mem, "work + %s + %s * %ld", parts_name(e, n), chunk_text(e), chunk_stride(p, n));
     }
     if (n->op == Oparam) {
         if (e->predictor)

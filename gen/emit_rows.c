@@ -51,7 +51,9 @@ static void add_number(RowText *r, Node *n, const char *address, const char *par
     }
     if (chunks) {
         line(&r->head, 0, "double *total_%d = (double *)(void *)(work + %s);", n->id, parts_name(e, n));
-        line(out, 0, "total_%d[%s] += (double)%s;%s", n->id, chunk_text(e), part, said(r, n));
+        const long every = total_stride(e->p, n);
+        const char *at = every == 1 ? chunk_text(e) : format(e->mem, "%s * %ld", chunk_text(e), every);
+        line(out, 0, "total_%d[%s] += (double)%s;%s", n->id, at, part, said(r, n));
         return;
     }
     line(&r->head, 0, "double total_%d = 0;", n->id);
@@ -132,7 +134,7 @@ void emit_zeros(Emit *e, const Kernel *k, Text *out, int indent, bool over_time)
             continue;
         bool share = shared(e) && k->cut == CUT_EXAMPLES;
         if (sum && p->parts[n->id] >= 0) {
-            long size = chunk_size(p, n);
+            long size = chunk_stride(p, n);
             e->uses_work = true;
             if (share) {
                 const char *from = own_part(e, p->chunks, 1, false), *next = own_part(e, p->chunks, 1, true);

@@ -36,9 +36,9 @@ void emit_sums(Emit *e, const Kernel *k, Text *out, int indent)
             line(out, indent, "rt_add_lanes(%ld, work + %s, %s);%s%s%s", row_size(p, n), parts_name(e, n), to, from ? "  /* " : "",
                  from ? from : "", from ? " */" : "");
         else if (is_total(p, n))
-            line(out, indent, "(%s)[0] = (real)rt_total(%d, total_%d);", to, p->chunks, n->id);
+            line(out, indent, "(%s)[0] = (real)rt_total(%d, %ld, total_%d);", to, p->chunks, total_stride(p, n), n->id);
         else
-            line(out, indent, "rt_add_parts(%d, %ld, work + %s, %s);%s%s%s", p->chunks, chunk_size(p, n), parts_name(e, n), to,
+            line(out, indent, "rt_add_parts(%d, %ld, %ld, work + %s, %s);%s%s%s", p->chunks, chunk_size(p, n), chunk_stride(p, n), parts_name(e, n), to,
                  from ? "  /* " : "", from ? from : "", from ? " */" : "");
     }
     if (any && shared(e))

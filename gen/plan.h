@@ -258,6 +258,8 @@ void plan_cut(Plan *p);
 bool is_accumulated(const Node *n);                    /* a sum that is complete only after all its rows */
 bool is_total(const Plan *p, const Node *n);            /* one number in all, added up in double */
 long chunk_size(const Plan *p, const Node *n);         /* reals that each chunk of a sum by chunk takes */
+long chunk_stride(const Plan *p, const Node *n);       /* from one to the next: threads write no line of each other's */
+long total_stride(const Plan *p, const Node *n);       /* the same of a total, in doubles */
 int first_example(const Plan *p, int thread);          /* thread == p->threads: the number of examples */
 
 /* plan_place.c */

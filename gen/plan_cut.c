@@ -26,6 +26,14 @@ long chunk_size(const Plan *p, const Node *n)
     return is_total(p, n) ? (p->o->double_precision ? 1 : 2) : row_size(p, n) * (n->type.axis && p->home[n->id] == -1 ? n->type.axis->steps : 1);
 }
 
+long chunk_stride(const Plan *p, const Node *n)
+{
+    const long lines = p->o->double_precision ? 16 : 32, size = chunk_size(p, n);
+    return p->threads > 1 ? (size + lines - 1) / lines * lines : size;
+}
+
+long total_stride(const Plan *p, const Node *n) { return p->o->double_precision ? chunk_stride(p, n) : chunk_stride(p, n) / 2; }
+
 /* A sum over examples that is complete only after its item, kept by chunk. Where examples are lanes of a loop, one for each
  * lane: adding up lanes takes as long as ten additions, and so it is done once, after the last step. */
 static bool by_chunk(const Plan *p, const Kernel *k, const Stmt *s, bool in_loop)

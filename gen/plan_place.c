@@ -197,7 +197,7 @@ static int scratches(Plan *p, Scratch *all)
                 all[n++] = scratch(p, i, shape_size(k->product->n->type.shape), &k->product->scratch);
             for (int m = 0; m < k->n; m++)
                 if (k->stmt[m].part < 0 && k->stmt[m].root < 0 && p->parts[k->stmt[m].n->id] >= 0)
-                    all[n++] = scratch(p, i, p->chunks * chunk_size(p, k->stmt[m].n), &p->parts[k->stmt[m].n->id]);
+                    all[n++] = scratch(p, i, p->chunks * chunk_stride(p, k->stmt[m].n), &p->parts[k->stmt[m].n->id]);
         }
     }
     return n;

@@ -299,20 +299,20 @@ RT_INLINE void rt_to_ring(const int rows, const int k, const ptrdiff_t size, con
 }
 
 /* ---- rt_total, rt_add_parts: sums by chunk of the batch, added in their order ---- */
-RT_INLINE double rt_total(const int chunks, const double *part)
+RT_INLINE double rt_total(const int chunks, const ptrdiff_t every, const double *part)
 {
     double sum = part[0];
     int i;
     for (i = 1; i < chunks; i++)
-        sum += part[i];
+        sum += part[i * every];
     return sum;
 }
-RT_INLINE void rt_add_parts(const int chunks, const int n, const real *part, real *sum)
+RT_INLINE void rt_add_parts(const int chunks, const int n, const ptrdiff_t every, const real *part, real *sum)
 {
     int i;
     memcpy(sum, part, (size_t)n * sizeof *sum);
     for (i = 1; i < chunks; i++)
-        rt_add_row(n, part + (ptrdiff_t)i * n, 1, sum);
+        rt_add_row(n, part + i * every, 1, sum);
 }
 
 #endif /* RT_ROWS_H */
