@@ -218,24 +218,25 @@ RT_INLINE void rt_product_packed(const ptrdiff_t M, const ptrdiff_t N, const ptr
  * fetched with the first columns and laid side by side, into `other`, with the last; the first tiles fetch what is `below` b.
  * panels: b is packed, all panels whole ---- */
 RT_INLINE void rt_gathered(const int rows, const ptrdiff_t N, const ptrdiff_t K, const real *side, real *other, const int lay,
-                           const real *next, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, const int panels,
+                           const real *next, const real *ahead, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, const int panels,
                            const real *below, real *c, const ptrdiff_t cm, const int accumulate, const int claim,
                            const ptrdiff_t t)
 {
-    const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)((N - 1) % stripe + 1), lines = stripe / (int)RT_LINE;
+    const int stripe = RT_TILE_VECS * RT_LANES, rest = (int)((N - 1) % stripe + 1);
     const ptrdiff_t last = N - rest, row = panels ? RT_PANEL : bk;
-    const rt_soon laid = { side, next, c + last, other, 0, ak, RT_SIDE };
-    ptrdiff_t n;
+    ptrdiff_t n, line = t * (last / stripe) * RT_LINE;          /* of those below */
+    rt_soon laid = { side, next, c + last, other, 0, ak, RT_SIDE };
     RT_ROLLED
     for (n = 0; n < last; n += stripe) {
         const real *here = panels ? b + n / RT_PANEL * RT_PANEL * K + n % RT_PANEL : b + n;
-        rt_soon soon = { next + lay - 1, side, c + n + stripe, other, ak, 0, 0 };
-        if (t < lines && n + stripe < last)
-            soon.ahead = below + n + t * RT_LINE, soon.ahead_step = bk;
+        rt_soon soon = { ahead, side, c + n + stripe, other, ak, 0, 0 };
+        if (n + stripe < last && line < N)
+            soon.ahead = below + line, soon.ahead_step = bk, line += RT_LINE;
         rt_tile(rows, stripe, 0, K, side, 1, RT_SIDE, here, row, c + n, cm, accumulate, 1, 0, claim, soon);
     }
     b += panels ? last / RT_PANEL * RT_PANEL * K + last % RT_PANEL : last;
-    rt_tile(rows, rest, 0, K, side, 1, RT_SIDE, b, row, c + last, cm, accumulate, 0, lay, claim, laid);
+    laid.ahead = line < N ? below + line : side, laid.ahead_step = line < N ? bk : 0;
+    rt_tile(rows, rest, 0, K, side, 1, RT_SIDE, b, row, c + last, cm, accumulate, 1, lay, claim, laid);
 }
 
 /* ---- rt_rows_block: a block of K of rt_product_rows, where a lies the other way: it would cost a line for each tile and k.
@@ -260,11 +261,12 @@ RT_INLINE void rt_rows_block(const rt_split s, const ptrdiff_t N, const ptrdiff_
     for (t = 0; t < s.tiles; t++) {                     /* the low ones first, so that as much as a tall one can be read */
         const ptrdiff_t m = t < lower ? t * low : t * s.high - lower;
         const real *next = a + (t + 1 == s.tiles ? m : m + (t < lower ? low : s.high));
+        const real *ahead = t + 1 == s.tiles ? a + K * ak : next + s.high - 1;   /* or the next block's first */
         real *now = side[t % 2], *other = side[1 - t % 2];
         if (t >= lower)
-            rt_gathered(s.high, N, K, now, other, s.high, next, ak, from, bk, pack, below, c + m * cm, cm, accumulate, claim, t);
+            rt_gathered(s.high, N, K, now, other, s.high, next, ahead, ak, from, bk, pack, below, c + m * cm, cm, accumulate, claim, t);
         else if (low)
-            rt_gathered(low, N, K, now, other, s.high, next, ak, from, bk, pack, below, c + m * cm, cm, accumulate, claim, t);
+            rt_gathered(low, N, K, now, other, s.high, next, ahead, ak, from, bk, pack, below, c + m * cm, cm, accumulate, claim, t);
     }
 }
 
