@@ -270,6 +270,64 @@ RT_INLINE void rt_rows_block(const rt_split s, const ptrdiff_t N, const ptrdiff_
     }
 }
 
+/* ---- rt_narrow: a few columns of c where a lies the other way: vectors run down the rows, which are turned at the end, since
+ * across them most lanes would be empty; each sum as in a tile ---- */
+#if RT_BYTES == 64 && !defined RT_DOUBLE
+#define RT_NARROW 4
+#define RT_NARROW_ROWS (4 * RT_LANES)
+RT_INLINE void rt_narrow_tile(const int rows, const int columns, const ptrdiff_t K, const real *a, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm)
+{
+    const int vecs = (rows + RT_LANES - 1) / RT_LANES, fours = columns == 4 ? rows / 4 * 4 : 0;
+    RT_ALIGNED real sum[RT_NARROW][RT_NARROW_ROWS];
+    rtv s[RT_NARROW][4], x[4];
+    ptrdiff_t k;
+    int i, j, v;
+    RT_UNROLL
+    for (j = 0; j < columns; j++)
+        RT_UNROLL
+        for (v = 0; v < vecs; v++)
+            s[j][v] = rtv_set((real)0);
+    RT_ROLLED
+    for (k = 0; k < K; k++) {
+        RT_UNROLL
+        for (v = 0; v < vecs; v++)
+            x[v] = rtv_load_n(a + k * ak + v * RT_LANES, rt_lanes_of(rows, v));
+        RT_UNROLL
+        for (j = 0; j < columns; j++) {
+            const rtv y = rtv_set(b[k * bk + j]);
+            RT_UNROLL
+            for (v = 0; v < vecs; v++)
+                s[j][v] = rtv_fma(x[v], y, s[j][v]);
+        }
+    }
+    RT_UNROLL
+    for (j = 0; j < columns; j++)
+        RT_UNROLL
+        for (v = 0; v < vecs; v++)
+            rtv_store(sum[j] + v * RT_LANES, s[j][v]);
+    RT_ROLLED
+    for (i = 0; i < fours; i += 4)
+        rt_turn4(sum[0] + i, RT_NARROW_ROWS, c + i * cm, cm);
+    for (i = fours; i < rows && i < RT_NARROW_ROWS; i++)
+        for (j = 0; j < columns; j++)
+            c[i * cm + j] = sum[j][i];
+}
+RT_INLINE void rt_narrow(const ptrdiff_t M, const int columns, const ptrdiff_t K, const real *a, const ptrdiff_t ak, const real *b,
+                         const ptrdiff_t bk, real *c, const ptrdiff_t cm)
+{
+    const ptrdiff_t rest = M % RT_NARROW_ROWS;
+    ptrdiff_t m = 0;
+    RT_ROLLED
+    for (; m < M - rest; m += RT_NARROW_ROWS)
+        rt_narrow_tile(RT_NARROW_ROWS, columns, K, a + m, ak, b, bk, c + m * cm, cm);
+    if (rest)
+        rt_narrow_tile((int)rest, columns, K, a + m, ak, b, bk, c + m * cm, cm);
+}
+#else
+#define RT_NARROW 0
+#define rt_narrow(M, columns, K, a, ak, b, bk, c, cm) (void)0
+#endif
+
 /* ---- rt_product_rows: the same with B(k, n) = b[k bk + n]; K in even blocks that stay in the cache ---- */
 RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdiff_t K, const real *a,
                                const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
@@ -280,6 +338,7 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
     const int gather = am == 1 && M >= 4 && K >= 64 && N >= 2 * RT_TILE_VECS * RT_LANES;
     const int pack = gather && M >= 128 && N >= RT_BROAD / 2 && N % RT_PANEL == 0 && K >= 4 * RT_BLOCK;
     const int claim = M * N * (ptrdiff_t)sizeof(real) > RT_NEAR && size >= 4 * RT_TILE;
+    const int last = (int)(N % (RT_TILE_VECS * RT_LANES)), narrow = am == 1 && !gather && blocks == 1 && !accumulate && M >= 32 && last <= RT_NARROW ? last : 0;
     ptrdiff_t k, n;
     if (pack) {
         RT_ALIGNED real panels[RT_BLOCK * RT_BROAD];
@@ -291,6 +350,9 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
         for (k = 0; broad && k < K; k += size)
             rt_rows_block(s, broad, K - k < size ? K - k : size, a + k * ak, ak, b + k * bk + n, bk, c + n, cm,
                           accumulate || k > 0, claim, panels, 1);
+    } else if (narrow) {
+        rt_stripes(s, 0, s.tiles, N - narrow, 0, K, a, am, ak, b, bk, c, cm, 0, 0, claim, b);
+        rt_narrow(M, narrow, K, a, ak, b + (N - narrow), bk, c + (N - narrow), cm);
     } else if (blocks == 1 && !gather)
         rt_stripes(s, 0, s.tiles, N, 0, K, a, am, ak, b, bk, c, cm, accumulate, 0, claim, b);
     else {
