@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-typedef struct { int m, n, k; long v[14]; Pick pick; char name[96]; } ProductText;
+typedef struct { int m, n, k; long v[15]; Pick pick; char name[96]; } ProductText;
 typedef struct { long v[6]; char name[64]; } PackText;
 
 typedef struct {
@@ -45,6 +45,7 @@ const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int 
 void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
 void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t);
 void emit_alone(Emit *e, const Product *q, long size, Text *out);    /* for measuring it */
+const char *turn_of(const Emit *e);
 void emit_joined(Emit *e, const Kernel *k, const Product *q, Text *out, int indent, const char *t);   /* in the kernel that reads it */
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent);
 void emit_history(Emit *e, const Kernel *k, Text *out, int indent);

@@ -141,6 +141,8 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
     if (handed_on && !whole)
         line(out, 1, "} next_state;");
     put_text(out, body.s ? body.s : "");
+    if (p->turns)
+        line(out, 1, "%srt_turn = !s->rt_turn;", whole ? "next_state." : "s->");
     if (handed_on && whole)
         line(out, 1, "*s = next_state;");
     for (int i = 0; i < p->g->roots && !whole; i++)

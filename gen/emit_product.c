@@ -49,7 +49,11 @@ static void call(const Product *q, int m, int n, const char *a, const char *b, c
         line(o, indent, "rt_squares_across(%d, %d, %s, %s, %s);", k, n, a, b, c);
         break;
     case PICK_CHAINS:
-        line(o, indent, "rt_product_chains(%d, %d, %d, %s, %ld, %ld, %s, %s, %ld);", m, n, k, a, q->m.a, q->k.a, b, c, q->m.c);
+        if (q->pack->parts)
+            line(o, indent, "rt_product_parts(%d, %d, %d, %d, %d, %s, %ld, %ld, %s, %s, %ld);", m, q->pack->unit, q->pack->parts,
+                 n / q->pack->parts, k, a, q->m.a, q->k.a, b, c, q->m.c);
+        else
+            line(o, indent, "rt_product_chains(%d, %d, %d, %s, %ld, %ld, %s, %s, %ld);", m, n, k, a, q->m.a, q->k.a, b, c, q->m.c);
         break;
     case PICKS:
         break;
@@ -60,7 +64,8 @@ static const char *define(Emit *e, const Product *q, bool accumulate, Cut cut, i
 {
     const int steps = cut == CUT_M && examples && q->m.steps > 1 ? q->m.steps : 1;
     int m = q->m.extent, n = q->nn.extent, k = q->k.extent;
-    long v[14] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples, steps, q->turning };
+    long v[15] = { q->m.a, q->k.a, q->k.b, q->nn.b, q->m.c, q->nn.c, accumulate, q->fold.extent, q->fold.a, q->fold.b, cut, examples, steps, q->turning,
+                   q->pack ? q->pack->unit : 0 };
     for (int i = 0; i < e->nproducts; i++) {
         ProductText *t = &e->product[i];
         if (t->m == m && t->n == n && t->k == k && t->pick == q->pick && !memcmp(t->v, v, sizeof v))
@@ -104,6 +109,9 @@ static const char *stepped(Emit *e, const char *base, const Product *q, int whic
     return base;
 }
 
+/* the number of the step, or what stands for it: odd ones read weights from the last to the first */
+const char *turn_of(const Emit *e) { return e->p->turns ? "s->rt_turn" : "t"; }
+
 void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
 {
     const Product *q = k->product;
@@ -140,7 +148,7 @@ void emit_product(Emit *e, const Kernel *k, Text *out, int indent, const char *t
     e->uses_me = e->uses_me || me;
     int examples = cut == CUT_M ? q->m.examples : cut == CUT_N && in_loop ? q->nn.examples : 0;
     line(out, indent + q->outers, "%s(%s, %s, %s%s);%s%s%s", define(e, q, accumulate, me ? cut : CUT_NONE, examples), stepped(e, a, q, 0),
-         stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : q->turning ? ", t" : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
+         stepped(e, b, q, 1), stepped(e, to, q, 2), me ? ", me" : q->turning ? format(e->mem, ", %s", turn_of(e)) : "", from ? "  /* " : "", from ? from : "", from ? " */" : "");
 }
 
 /* The body of a function of a, b and c that is this product and nothing else: for measuring it. `size` of c are added to. */
@@ -159,9 +167,11 @@ void emit_alone(Emit *e, const Product *q, long size, Text *out)
 
 void emit_joined(Emit *e, const Kernel *k, const Product *q, Text *out, int indent, const char *t)
 {
-    const char *a = row_address(e, k, &q->left, t, NULL, false), *from = comment_of(e, q->n);
-    line(out, indent, "rt_matvec_packed(%d, %d, %s, %ld, %s, sums_%d, 0);%s%s%s", q->nn.extent, q->k.extent, a, q->k.a,
-         pack_address(e, q->pack), q->n->id, from ? "  /* " : "", from ? from : "", from ? " */" : "");
+    const char *a = row_address(e, k, &q->left, t, NULL, false), *from = comment_of(e, q->n), *b = pack_address(e, q->pack);
+    if (k->unit)
+        b = format(e->mem, "%s + m * %d", b, q->parts * q->k.extent);
+    line(out, indent, "rt_matvec_packed(%d, %d, %s, %ld, %s, sums_%d, 0);%s%s%s", k->unit ? k->unit * q->parts : q->nn.extent, q->k.extent, a, q->k.a,
+         b, q->n->id, from ? "  /* " : "", from ? from : "", from ? " */" : "");
 }
 
 void emit_scatter(Emit *e, const Kernel *k, Text *out, int indent)

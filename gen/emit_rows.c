@@ -177,9 +177,27 @@ static void joined(RowText *r, Text *out, int in)
 {
     const Kernel *k = r->k;
     for (int i = 0; i < k->njoined; i++)
-        line(out, in, "RT_ALIGNED real sums_%d[%d];", k->joined[i]->n->id, (k->joined[i]->nn.extent + 15) / 16 * 16);
+        line(out, in, "RT_ALIGNED real sums_%d[%d];", k->joined[i]->n->id, k->unit ? k->unit * k->joined[i]->parts : (k->joined[i]->nn.extent + 15) / 16 * 16);
     for (int i = 0; i < k->njoined; i++)
         emit_joined(r->e, k, k->joined[i], out, in, r->t);
+}
+
+/* Some units at a time: m is the first. The kernel has one stage. */
+static void by_units(RowText *r, Text *out, int in)
+{
+    const Kernel *k = r->k;
+    const int last = k->inner / k->unit - 1;
+    line(out, in, "for (ptrdiff_t i = 0; i <= %d; i++) {  /* %d at a time, for each their part of the products%s */", last, k->unit,
+         k->turning ? "; forth and back, since what was read last is near" : "");
+    if (k->turning)
+        line(out, in + 1, "const ptrdiff_t m = (%s %% 2 ? %d - i : i) * %d;", turn_of(r->e), last, k->unit);
+    else
+        line(out, in + 1, "const ptrdiff_t m = i * %d;", k->unit);
+    joined(r, out, in + 1);
+    line(out, in + 1, "for (ptrdiff_t j = m; j < m + %d; j += RT_LANES) {", k->unit);
+    copy_lines(out, in + 1, &r->loop[0]);
+    line(out, in + 1, "}");
+    line(out, in, "}");
 }
 
 void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
@@ -216,9 +234,11 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     in = indent + 1;
     for (int s = 0; s < r.stages; s++) {
         copy_lines(out, in, &r.pre[s]);
-        if (s == 0)
+        if (s == 0 && !k->unit)
             joined(&r, out, in);
-        if (r.loop[s].n) {
+        if (s == 0 && k->unit)
+            by_units(&r, out, in);
+        else if (r.loop[s].n) {
             if (few)
                 line(out, in, "RT_FEW");
             line(out, in, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES) {", k->inner);

@@ -50,7 +50,9 @@ long state_fields(Text *d, Emit *e, const char *real)
             put(d, "{ type=\"int32_t\", name=\"ring_%d\", size=\"\", about=\"in rings of %d: the oldest\" },\n", k, k);
             rings++;
         }
-    return (bytes + 4 * rings + unit - 1) / unit * unit;
+    if (e->p->turns)                                    /* as wide as a number: no byte of the struct is without meaning */
+        put(d, "{ type=\"int%ld_t\", name=\"rt_turn\", size=\"\", about=\"which way the next step reads its weights, from first to last or back: the same numbers\" },\n", 8 * unit);
+    return (bytes + 4 * rings + unit * e->p->turns + unit - 1) / unit * unit;
 }
 
 static bool is_started(const Plan *p, const Node *n)

@@ -110,9 +110,12 @@ static Value *set(RowText *r, const Node *n, Class cls, int s, const char *name)
 /* a part of a product that is computed in this kernel, before the vectors of its first stage */
 static Value *load_part(RowText *r, Node *n, const View *v)
 {
-    const char *name = variable(r, n, NULL), *at = format(r->e->mem, v->offset ? "sums_%d + %ld" : "sums_%d", v->base->id, v->offset);
+    const int unit = r->k->unit;
+    const long offset = unit ? v->offset / r->k->inner * unit : v->offset;
+    const char *name = variable(r, n, NULL), *at = format(r->e->mem, offset ? "sums_%d + %ld" : "sums_%d", v->base->id, offset);
     stage(r, 0);
-    line(&r->loop[0], 1, r->full ? "const rtv %s = rtv_load(%s + j);" : "const rtv %s = rtv_load_n(%s + j, m);", name, at);
+    line(&r->loop[0], 1, unit ? "const rtv %s = rtv_load(%s + (j - m));" : r->full ? "const rtv %s = rtv_load(%s + j);" : "const rtv %s = rtv_load_n(%s + j, m);",
+         name, at);
     return set(r, n, VECTOR, 0, name);
 }
 

@@ -12,6 +12,9 @@ void pack_values(const Pack *q, const double *from, double *to)
 {
     if (q->kind == PACK_PANELS)
         rt_pack(q->n, q->k, from, q->ns, q->ks, to);
+    else if (q->parts)                                  /* units m, m + 1, ... of every part, then the next */
+        for (int m = 0; m < q->n / q->parts; m += q->unit)
+            rt_pack_units(q->unit, q->parts, q->n / q->parts, q->k, from + m * q->ns, q->ns, q->ks, to + (long)m * q->parts * q->k);
     else if (q->kind == PACK_WIDE)
         rt_pack_wide(q->n, q->k, from, q->ns, q->ks, to);
     else

@@ -54,6 +54,7 @@ static Plan *plan_passes(Plan *p)
     plan_pick(p);
     plan_pair(p);
     plan_join(p);
+    plan_turn(p);
     plan_cut(p);
     plan_place(p);
     if (p->work > 0x7fffffff)

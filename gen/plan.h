@@ -9,6 +9,7 @@
  *   plan_pick    a kernel for each product, by shape and target (plan_tune: by what was measured)
  *   plan_pair    one packing for products with a matrix and with its transpose
  *   plan_join    products inside the rows kernel that alone reads them
+ *   plan_turn    weights read from first to last and back
  *   plan_cut     which thread does what; how sums over the examples are added up
  *   plan_place   lifetimes -> offsets in one workspace
  */
@@ -81,6 +82,8 @@ typedef struct {
     Product *product;               /* K_PRODUCT, K_SCATTER */
     Product **joined;               /* K_ROWS: products that are computed in it */
     int njoined, joined_cap;
+    int unit;                       /* > 0: of the inner dimension so many at a time, joined products and what becomes of them */
+    bool turning;                   /* ... at every other step from the last to the first */
     Node *delay;                    /* K_HISTORY: rows of its operand's array that hold the initial value */
     Cut cut;
 } Kernel;
@@ -105,6 +108,7 @@ typedef struct {                    /* a copy of a parameter (or of what is comp
     View view;                      /* of the right operand */
     int n, k;                       /* columns, inner dimension; squares: rows, columns */
     long ns, ks;                    /* strides of the original */
+    int parts, unit;                /* parts > 0: PACK_WIDE by `unit` columns of each of so many even parts */
     long offset, size;              /* in the workspace (trainers), in reals */
     int id;
 } Pack;
@@ -135,7 +139,7 @@ struct Product {
     int outers, cut_outer;          /* CUT_OUTER: which one */
     Dim fold;                       /* PICK_LANES: a second dimension that is summed over */
     Pack *pack;
-    bool turning;                   /* in a loop: the columns from first to last and back, so that some are still in the cache */
+    bool turning;                   /* by the step: the columns from first to last and back, so that some are still in the cache */
     int parts;                      /* > 0: joined with the rows kernel that reads its columns as so many even parts */
     Node *ids;                      /* K_SCATTER: class ids of the one-hot operand */
     bool transposed;                /* K_SCATTER: summed transposed in `scratch`, turned at the end */
@@ -153,6 +157,7 @@ struct Plan {
     Node **source;                  /* and by id the node of that plan's graph that a node comes from; else NULL */
     int steps;                      /* of that block */
     bool unlike;                    /* that cannot be held to */
+    bool turns;                     /* one step of a predictor: which way it reads weights stands in its state */
     bool fixed_weights;             /* predictor: parameters are constants, packed at generation */
     int batch;
     bool lanes;                     /* examples lie side by side: [step][feature][example] */
@@ -241,6 +246,7 @@ void plan_pick(Plan *p);
 double product_cost(Pick pick, const Product *q);      /* predicted, without packing */
 bool from_parameters(const Plan *p, const View *v);    /* known before the first step: worth packing */
 Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks);   /* or make it */
+Pack *find_units(Plan *p, const Product *q, int parts, int unit);    /* the same of its right operand, by units (Pack.parts) */
 void pick_as(Product *q, Pick pick);                   /* this kernel, with the dimensions that it takes to itself */
 
 /* plan_tune.c: predicted costs by Pick, < 0: it does not fit; `calls` share one packing */
@@ -251,6 +257,9 @@ void plan_pair(Plan *p);
 
 /* plan_join.c */
 void plan_join(Plan *p);
+
+/* plan_turn.c */
+void plan_turn(Plan *p);
 
 /* plan_cut.c */
 enum { WIDEST = 16 };                                  /* lanes of a vector, at most */

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-enum { NEAR = 256 << 10 };          /* weights: more of them do not stay in the second cache from one step to the next */
-
 const char *const pick_name[PICKS] = { "panels", "rows", "matvec", "dots", "OpenBLAS", "lanes", "plain loops", "chains", "along", "across" };
 
 typedef struct { Dim m[8], n[8], k[8], o[8]; int ms, ns, ks, os; } Sorted;
@@ -131,22 +129,32 @@ static bool unit_result(const Dim *d, int n)
     return false;
 }
 
-Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks)
+static Pack *find_packed_by(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks, int parts, int unit)
 {
     View in_step = *of, *v = &in_step;
     v->base = step_node(p, of->base);
     for (int i = 0; i < p->packs; i++) {
         Pack *q = p->pack[i];
         if (q->kind == kind && q->view.base == v->base && q->view.offset == v->offset && q->n == n && q->k == k &&
-            q->ns == ns && q->ks == ks)
+            q->ns == ns && q->ks == ks && q->parts == parts && q->unit == unit)
             return q;
     }
     Pack *q = alloc(p->mem, sizeof *q);
     long width = (n + 15) / 16 * 16, wide = width;
-    *q = (Pack){ .kind = kind, .view = *v, .n = n, .k = k, .ns = ns, .ks = ks, .id = p->packs };
+    *q = (Pack){ .kind = kind, .view = *v, .n = n, .k = k, .ns = ns, .ks = ks, .parts = parts, .unit = unit, .id = p->packs };
     q->size = kind == PACK_ROWS ? (long)n * k : kind == PACK_SQUARES ? (n + 3) / 4 * ((k + 3) / 4) * 16L : (kind == PACK_WIDE ? wide : width) * k;
     p->pack = grow(p->mem, p->pack, p->packs, &p->packs_cap, sizeof *p->pack);
     return p->pack[p->packs++] = q;
+}
+
+Pack *find_pack(Plan *p, PackKind kind, const View *of, int n, int k, long ns, long ks)
+{
+    return find_packed_by(p, kind, of, n, k, ns, ks, 0, 0);
+}
+
+Pack *find_units(Plan *p, const Product *q, int parts, int unit)
+{
+    return find_packed_by(p, PACK_WIDE, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b, parts, unit);
 }
 
 bool from_parameters(const Plan *p, const View *v)
@@ -201,12 +209,18 @@ static int summed_outside(const Product *q)
     return n;
 }
 
-/* Of a block of steps: the kernel that adds up as the one step's does. One of them for each row is always that. */
-static bool follow(const Plan *p, Product *q, const bool *fits)
+/* Of a block of steps: the product of one step. */
+static const Product *of_step(const Plan *p, const Product *q)
 {
     const Node *n = step_node(p, q->n);
     const Kernel *k = n != q->n ? p->like->kernel[n->id] : NULL;
-    const Product *was = k && k->kind == K_PRODUCT ? k->product : NULL;
+    return k && k->kind == K_PRODUCT ? k->product : NULL;
+}
+
+/* Of a block of steps: the kernel that adds up as the one step's does. One of them for each row is always that. */
+static bool follow(const Plan *p, Product *q, const bool *fits)
+{
+    const Product *was = of_step(p, q);
     if (!was || was->swapped != q->swapped || was->k.extent != q->k.extent || was->nn.extent != q->nn.extent ||
         summed_outside(was) != summed_outside(q))
         return false;
@@ -265,6 +279,8 @@ static void choose(Plan *p, const Kernel *kernel, bool may_blas, int calls)
         cost[i] = i <= PICK_ANY && fits[i] && !p->like ? product_cost((Pick)i, q) + (is_packed((Pick)i) ? pack_cost(p, q, calls) : 0) : -1;
         if (cost[i] < 0)
             continue;
+        if (i == PICK_DOTS && fits[PICK_MATVEC] && by_arguments(p) && cost[i] < 1.05 * cost[PICK_MATVEC])
+            cost[i] = 1.05 * cost[PICK_MATVEC];         /* the caches feed neither faster; a block of steps after it is slower */
         if (q->cost < 0 || cost[i] < q->cost) {
             q->runner_up = q->pick, q->runner_up_cost = q->cost;
             q->pick = (Pick)i, q->cost = cost[i];
@@ -278,6 +294,11 @@ static void choose(Plan *p, const Kernel *kernel, bool may_blas, int calls)
         q->pack = find_pack(p, PACK_PANELS, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
     if (q->pick == PICK_MATVEC || q->pick == PICK_CHAINS)
         q->pack = find_pack(p, PACK_WIDE, &q->right, q->nn.extent, q->k.extent, q->nn.b, q->k.b);
+    const Product *was = q->pack && p->like ? of_step(p, q) : NULL;
+    if (was && was->pack && was->pack->parts) {         /* as the step has packed it */
+        q->pack = find_units(p, q, was->pack->parts, was->pack->unit);
+        p->unlike = p->unlike || q->pack != was->pack || q->nn.c != 1 || summed_outside(q);
+    }
 }
 
 static void pick_product(Plan *p, Kernel *kernel)
@@ -301,8 +322,6 @@ static void pick_product(Plan *p, Kernel *kernel)
     q->m = core(p, s.m, s.ms, q), q->nn = core(p, s.n, s.ns, q), q->k = core(p, s.k, s.ks, q);
     choose(p, kernel, !p->fixed_weights && !p->o->double_precision && !(p->purpose & (FOR_STEP | FOR_SAMPLE | FOR_BLOCK)),
            kernel->axis == NULL && kernel->on ? kernel->on->steps : 1);
-    const bool one_row = q->m.extent == 1 && q->outers == 0 && (q->pick == PICK_MATVEC || q->pick == PICK_DOTS);
-    q->turning = p->like && one_row && kernel->axis == NULL && kernel->on && (long)q->nn.extent * q->k.extent > NEAR;
 }
 
 static void pick_gather(Plan *p, Node *n)

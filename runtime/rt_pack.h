@@ -167,4 +167,16 @@ RT_INLINE void rt_pack_wide(const ptrdiff_t N, const ptrdiff_t K, const real *sr
         rt_pack_panel(rest, (rest + 15) / 16 * 16, K, src + n * ns, ns, ks, to + n * K);
 }
 
+/* ---- rt_pack_units: the same for `unit` columns of each of so many parts, whose columns are `apart` ---- */
+RT_INLINE void rt_pack_units(const ptrdiff_t unit, const ptrdiff_t parts, const ptrdiff_t apart, const ptrdiff_t K,
+                             const real *src, const ptrdiff_t ns, const ptrdiff_t ks, real *to)
+{
+    ptrdiff_t n, k;
+    for (n = 0; n < unit * parts; n++) {
+        const ptrdiff_t panel = n / RT_WIDE * RT_WIDE, left = unit * parts - panel, width = left < RT_WIDE ? left : RT_WIDE;
+        for (k = 0; k < K; k++)
+            to[panel * K + k * width + (n - panel)] = src[(n / unit * apart + n % unit) * ns + k * ks];
+    }
+}
+
 #endif /* RT_PACK_H */

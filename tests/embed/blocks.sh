@@ -1,6 +1,6 @@
 # NAME_run in blocks of steps gives what NAME_step gives, bit for bit, outputs and state, however its steps are split among calls;
 # blocks are the default where they pay, never with --freestanding; --run says otherwise.
-# expect: torch_lstm torch_gru charlm I8 rings begun begun reset words: the same
+# expect: torch_lstm torch_gru charlm I8 I3 I4 rings begun begun reset words: the same
 # expect: I4: blocks of 32, freestanding: steps, --run steps: steps
 # expect: --run often: expected steps or blocks
 # expect: --run blocks: peephole can only be run step by step
@@ -8,7 +8,7 @@
 # refuse: differs
 steps_at_once() { "$RNNC" inspect --json "$@" | sed -n 's/.*"block_steps": \([0-9]*\).*/\1/p'; }
 done=
-for spec in gold/torch_lstm "gold/torch_gru --precision f64" "../models/charlm -D hidden=24" ../bench/rows/I8 embed/rings \
+for spec in gold/torch_lstm "gold/torch_gru --precision f64" "../models/charlm -D hidden=24" ../bench/rows/I8 ../bench/rows/I3 ../bench/rows/I4 embed/rings \
     embed/begin "embed/begin -D kind=vector" gold/lane-reset embed/words; do
     rm -rf p
     "$RNNC" predictor -q "$TESTS/${spec%% *}.lua" $(echo "$spec " | cut -d' ' -f2-) --run blocks -o p
@@ -18,7 +18,7 @@ for spec in gold/torch_lstm "gold/torch_gru --precision f64" "../models/charlm -
     how="-O2 -march=native"
     case $name in
         rings | begun) how="-O1 -march=native -fsanitize=address,undefined -fno-sanitize-recover=all" ;;
-        torch_lstm | words) how="-O1 -DRT_SCALAR" ;;
+        torch_lstm | words | I3) how="-O1 -DRT_SCALAR" ;;
         torch_gru | I8) how="-O1" ;;
         charlm) how="-O2 -march=native -std=gnu11" ;;   # where gcc contracts products and sums
     esac
