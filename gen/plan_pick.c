@@ -279,8 +279,9 @@ static void choose(Plan *p, const Kernel *kernel, bool may_blas, int calls)
         cost[i] = i <= PICK_ANY && fits[i] && !p->like ? product_cost((Pick)i, q) + (is_packed((Pick)i) ? pack_cost(p, q, calls) : 0) : -1;
         if (cost[i] < 0)
             continue;
-        if (i == PICK_DOTS && fits[PICK_MATVEC] && by_arguments(p) && cost[i] < 1.05 * cost[PICK_MATVEC])
-            cost[i] = 1.05 * cost[PICK_MATVEC];         /* the caches feed neither faster; a block of steps after it is slower */
+        const double fed = 1.05 * cost[PICK_MATVEC] / ((q->nn.extent + 15) / 16 * 16) * q->nn.extent;   /* without what pads columns */
+        if (i == PICK_DOTS && fits[PICK_MATVEC] && by_arguments(p) && cost[i] < fed)
+            cost[i] = fed;                              /* the caches feed neither faster; a block of steps after it is slower */
         if (q->cost < 0 || cost[i] < q->cost) {
             q->runner_up = q->pick, q->runner_up_cost = q->cost;
             q->pick = (Pick)i, q->cost = cost[i];
