@@ -37,6 +37,51 @@ def microseconds(f, least=0.05, rounds=11):
     return statistics.median(took)
 
 
+class Written(nn.Module):                                    # cells of one's own, step by step, layer on layer
+    def __init__(self, cell, sizes):
+        super().__init__()
+        self.cells = nn.ModuleList(cell(a, b) for a, b in zip(sizes, sizes[1:]))
+
+    def forward(self, x):                                    # [steps, batch, features]
+        for cell in self.cells:
+            state, out = cell.start(x.shape[1]), []
+            for seen in x:
+                state = cell(seen, state)
+                out.append(state[0])
+            x = torch.stack(out)
+        return x, None
+
+
+class Mgu(nn.Module):                                        # the minimal gated unit
+    def __init__(self, a, b):
+        super().__init__()
+        self.x, self.f, self.c, self.size = nn.Linear(a, 2 * b), nn.Linear(b, b, False), nn.Linear(b, b, False), b
+
+    def start(self, batch):
+        return (torch.zeros(batch, self.size),)
+
+    def forward(self, x, state):
+        h = state[0]
+        xf, xc = self.x(x).chunk(2, -1)
+        f = torch.sigmoid(xf + self.f(h))
+        return ((1 - f) * h + f * torch.tanh(xc + self.c(f * h)),)
+
+
+class NormLstm(nn.Module):                                   # LN(W x), LN(U h), tanh(LN(c))
+    def __init__(self, a, b):
+        super().__init__()
+        self.x, self.h, self.size = nn.Linear(a, 4 * b), nn.Linear(b, 4 * b), b
+        self.nx, self.nh, self.nc = nn.LayerNorm(4 * b), nn.LayerNorm(4 * b), nn.LayerNorm(b)
+
+    def start(self, batch):
+        return torch.zeros(batch, self.size), torch.zeros(batch, self.size)
+
+    def forward(self, x, state):
+        i, f, g, o = (self.nx(self.x(x)) + self.nh(self.h(state[0]))).chunk(4, -1)
+        c = torch.sigmoid(f) * state[1] + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(self.nc(c)), c
+
+
 class Network(nn.Module):
     def __init__(self, recurrent, size, out, classes=0, embedding=0, last=False):
         super().__init__()
@@ -63,6 +108,9 @@ def training(row):
         return Network(nn.LSTM(256, 512), 512, 256), real(64, 64, 256), ids(256, (4096,))
     if row == "T4":
         return Network(nn.GRU(64, 64), 64, 2, 1000, 64, True), ids(1000, (100, 32)), ids(2, (32,))
+    if row in ("T6", "T7"):
+        layers = Written(Mgu if row == "T6" else NormLstm, (65, 128, 128))
+        return Network(layers, 128, 65, 65), ids(65, (50, 50)), ids(65, (2500,))
     return Network(nn.RNN(1, 20, 2), 20, 1), real(50, 32, 1), real(50, 32, 1)
 
 
@@ -106,6 +154,16 @@ class Recurrent(nn.Module):
         return self.out(self.rnn(x)[0])
 
 
+class One(nn.Module):                                        # one step of a cell of one's own
+    def __init__(self, cell):
+        super().__init__()
+        self.cell, self.out = cell, nn.Linear(cell.size, 1)
+
+    def forward(self, x, state):
+        state = self.cell(x, state)
+        return self.out(state[0]), state
+
+
 class Cell(nn.Module):
     def __init__(self, kind, size_in, size, out):
         super().__init__()
@@ -123,6 +181,11 @@ def infer(row):
             net, x = Convolutions().eval(), torch.randn(1, 16, 256)
             traced = torch.jit.freeze(torch.jit.trace(net, x))
             return None, min(microseconds(lambda: f(x)) for f in (net, traced)) / 256
+        if row in ("I9", "I10"):
+            cell, x = (Mgu if row == "I9" else NormLstm)(1, 40), torch.randn(1, 1)
+            start, one = cell.start(1), One(cell).eval()
+            traced = torch.jit.freeze(torch.jit.trace(one, (x, start)))
+            return min(microseconds(lambda: f(x, start)) for f in (one, traced)), None
         kind, size_in, size, out = SHAPES[row]
         cell, x = Cell(kind, size_in, size, out).eval(), torch.randn(1, size_in)
         zero = torch.zeros(1, size)
@@ -139,4 +202,5 @@ for row in sys.argv[1:]:
         step, sequence = infer(row)
         if step is not None:
             print(f"{row}\tpytorch\t{step:.4g}", flush=True)
-        print(f"{row}.sequence\tpytorch\t{sequence:.4g}", flush=True)
+        if sequence is not None:
+            print(f"{row}.sequence\tpytorch\t{sequence:.4g}", flush=True)

@@ -1,6 +1,7 @@
 /* opt_split.c -- a slice of a map is the map of slices: gates that are added up together and then split become one
  * fused kernel each element of which sees its own parts. A row picked from a matrix by a class is cut the same way: the
- * matrix is. Only where nobody needs the map as a whole.
+ * matrix is. Only where nobody needs the map as a whole, or a few additions and multiplications are all that it takes:
+ * its parts are then computed beside it instead of read back.
  */
 #include "rnnc.h"
 
@@ -41,10 +42,24 @@ static Node *cut(Graph *g, Node *x, int lo, int hi, int size)
     return slice_of(g, x, lo, hi);
 }
 
+/* additions and multiplications from n down to what is no map; more than `most` where there is anything else */
+static int light(const Node *n, int most)
+{
+    if (op_info[n->op].kind != MAP || n->type.shape.rank == 0 || n->type.shape.dim[n->type.shape.rank - 1] == 1)
+        return 0;
+    if (most == 0 || (n->op != Oadd && n->op != Osub && n->op != Omul && n->op != Oneg))
+        return most + 1;
+    int all = 1;
+    for (int i = 0; i < n->nargs && all <= most; i++)
+        all += light(n->args[i], most - all);
+    return all;
+}
+
 static Node *push(Rewrite *r, const Split *s, Node *old, int lo, int hi)
 {
+    enum { FEW = 3 };
     int size = old->type.shape.dim[old->type.shape.rank - 1];
-    if (!is_map(old) || s->whole[old->id])
+    if (!is_map(old) || (s->whole[old->id] && (is_lookup(old) || light(old, FEW) > FEW)))
         return slice_of(r->to, rewritten(r, old), lo, hi);
     if (is_lookup(old))
         return cut_lookup(r, old, lo, hi);

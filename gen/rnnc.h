@@ -388,10 +388,10 @@ Graph *opt_certain(Graph *g);       /* random values become what they are outsid
 Graph *opt_dead(Graph *g);          /* keeps what the roots need */
 Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */
 Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */
-Graph *opt_stream(Graph *g, Purpose purpose, const char **why);   /* one step of an axis: delays become given states and next */
-                                    /* states; or (begin) what comes before the first step, NULL if nothing does */
+Graph *opt_stream(Graph *g, Purpose purpose, const char **why);   /* one step of an axis; or (begin) what comes before it, or NULL */
 Graph *opt_block(Graph *step, int steps, Node ***source);         /* so many steps at once; by new id: the node of the step */
 Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
+Graph *opt_factor(Graph *g);        /* what is the same along a row is worked with once a row */
 Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
 Graph *opt_flow(Graph *g);          /* of a loss over all steps only what the last step of each example adds */
 int flow_states(Graph *g, Node **value, const char **name, int most);   /* recurrences the description names: h.next */
