@@ -8,8 +8,9 @@
 
 enum { FEW = 128 };                 /* reals in a row that is unrolled whole, in trainers */
 
-/* `nth`: which of the places of n, since a concatenation may name a part twice and two roots a node; -1: its own */
-static void store(RowText *r, Node *n, Node *from, const char *address, bool add, int nth)
+/* `nth`: which of the places of n, since a concatenation may name a part twice and two roots a node; -1: its own. `next`: from
+ * this row to that of the next example, which is claimed meanwhile; 0: it is near anyway */
+static void store(RowText *r, Node *n, Node *from, const char *address, bool add, int nth, long next)
 {
     Emit *e = r->e;
     Value *v = value(r, from);
@@ -25,6 +26,17 @@ static void store(RowText *r, Node *n, Node *from, const char *address, bool add
     if (add)
         x = format(e->mem, "%s + %s", load_text(r, q, 1), x);
     line(&r->loop[s], 1, r->full ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
+    if (next)
+        line(&r->loop[s], 1, "RT_CLAIM(%s + j + %ld);", q, next);
+}
+
+/* A row of an array that is kept for all steps and too large for the second cache: the writer would wait for it. */
+static long claimed(const RowText *r, const Node *n, const View *v)
+{
+    enum { FAR = 1 << 17 };
+    const Plan *p = r->e->p;
+    const Store *s = &p->store[n->id];
+    return r->b && !r->e->predictor && s->rows == ROWS_ALL && n->type.axis && s->row * n->type.axis->steps >= FAR ? v->sb : 0;
 }
 
 /* of all examples, after the vectors of stage s */
@@ -88,7 +100,7 @@ static void accumulate(RowText *r, Node *n)
         Value *w = value(r, x);
         add_number(r, n, address, w->name, &r->pre[w->stage]);
     } else
-        store(r, n, x, address, true, -1);
+        store(r, n, x, address, true, -1, 0);
 }
 
 static void write_stmt(RowText *r, const Stmt *st)
@@ -104,21 +116,21 @@ static void write_stmt(RowText *r, const Stmt *st)
             size *= n->type.shape.dim[i + 1];
             a = format(e->mem, "%s + %s * %ld", a, r->o[j], size);
         }
-        store(r, n, n, a, false, -2 - st->root);
+        store(r, n, n, a, false, -2 - st->root, 0);
     } else if (st->part >= 0) {
         view_of(p, n, &v);
         long at = n->op == Opad ? n->attr.lo : 0;
         for (int i = 0; i < st->part; i++)
             at += inner_of(n->args[i]->type.shape);
         v.offset += at * v.sf[n->type.shape.rank - 1];
-        store(r, n, n->args[st->part], row_pointer(r, n, &v, r->t, true), false, st->part);
+        store(r, n, n->args[st->part], row_pointer(r, n, &v, r->t, true), false, st->part, claimed(r, n, &v));
     } else if (p->store[n->id].rows == ROWS_NONE)
         return;
     else if (is_accumulated(n))
         accumulate(r, n);
     else {
         view_of(p, n, &v);
-        store(r, n, n, row_pointer(r, n, &v, r->t, true), false, -1);
+        store(r, n, n, row_pointer(r, n, &v, r->t, true), false, -1, claimed(r, n, &v));
     }
 }
 

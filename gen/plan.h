@@ -212,6 +212,7 @@ bool lanes_fit(const Plan *p);
 /* plan_order.c */
 void plan_order(Plan *p);
 bool is_fixed(const Plan *p, const Node *n);           /* depends on parameters and constants alone, computed once */
+bool reduces_only_row(const Node *n);                  /* a sum that is complete as soon as the row is */
 bool is_gather(const Node *n);                         /* a product with a one-hot vector: a row of the other operand */
 bool is_scatter(const Node *n);
 const Node *onehot_operand(const Node *n);

@@ -62,11 +62,6 @@ Type rows_of(const Stmt *s)
     return t;
 }
 
-static bool reduces_only_row(const Node *n)             /* complete as soon as the row is */
-{
-    return !n->attr.drop && !(n->attr.dims & ~(1 << (n->args[0]->type.shape.rank - 1)));
-}
-
 /* The least index in the sequence at which a reader of operand o may stand. */
 static int after(const Seq *s, Node *o, bool in_row)
 {

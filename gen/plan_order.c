@@ -150,7 +150,20 @@ static bool by_step(const Plan *p, const Node *n)
            shape_size(weights->type.shape) <= WEIGHTS;
 }
 
-/* may join a loop that alone uses it: elementwise, a view, a product that is as fast step by step; never a recurrence's delay */
+bool reduces_only_row(const Node *n)
+{
+    return !n->attr.drop && !(n->attr.dims & ~(1 << (n->args[0]->type.shape.rank - 1)));
+}
+
+/* elementwise, or one number of a row: as fast for one step as for all */
+static bool by_rows(const Plan *p, const Node *n)
+{
+    if (n->op == Osum || n->op == Orowmax)
+        return !p->lanes && reduces_only_row(n);
+    return p->how[n->id] == BY_ROWS && (op_info[n->op].kind == MAP || n->op == Oonehot || is_gather(n));
+}
+
+/* may join a loop that alone uses it: by rows, a view, a product that is as fast step by step; never a recurrence's delay */
 static bool may_draw_in(const Plan *p, const Node *n)
 {
     if (by_step(p, n))
@@ -159,12 +172,127 @@ static bool may_draw_in(const Plan *p, const Node *n)
         return true;
     if (p->how[n->id] == BY_VIEW)
         return n->op != Odelay;
-    return p->how[n->id] == BY_ROWS && (op_info[n->op].kind == MAP || n->op == Oonehot || is_gather(n) || is_cond_load(p, n));
+    return by_rows(p, n) || is_cond_load(p, n);
+}
+
+/* what a value is read from, within a step: through slices and broadcasts; NULL: through a delay */
+static Node *same_step(const Plan *p, Node *n)
+{
+    while (p->how[n->id] == BY_VIEW && op_info[n->op].kind == VIEW)
+        n = n->args[0];
+    return p->how[n->id] == BY_VIEW ? NULL : n;
+}
+
+/* Is x there before the loop, in it, or can it be computed in it by rows? With `draw` it is. */
+static bool at_hand(Plan *p, Node *x, int loop, bool draw, bool *seen)
+{
+    int h = p->home[x->id], when = h >= 0 ? p->loops[h]->comp : p->comps.of[x->id];
+    if (p->how[x->id] == BY_LEAF || h == -2 || h == loop || when < p->loops[loop]->comp || seen[x->id])
+        return true;                                    /* what was seen to fail has ended the search */
+    if (h >= 0 || p->how[x->id] != BY_ROWS || !by_rows(p, x) || x->type.axis != p->loops[loop]->axis)
+        return false;
+    for (int j = 0; j < x->nargs; j++) {
+        Node *o = same_step(p, x->args[j]);
+        if (!o || !at_hand(p, o, loop, draw, seen))
+            return false;
+    }
+    seen[x->id] = true;
+    if (draw)
+        p->home[x->id] = loop;
+    return true;
+}
+
+/* What is computed by rows from what a loop computes, and from what is there before the loop, is computed in it, while its
+ * operands are at hand: what only such nodes read need not be stored for all steps. `which`: only these; NULL: all. */
+static void draw_along(Plan *p, const bool *which)
+{
+    size_t n = (size_t)p->g->n;
+    int *last = alloc(p->mem, n * sizeof *last);        /* the last loop that it is computed from, by rows; -1: none */
+    bool *seen = alloc(p->mem, n);
+    for (int i = 0; i < p->order.n; i++) {
+        Node *x = p->order.node[i];
+        int *loop = &last[x->id];
+        *loop = p->home[x->id];
+        if (*loop != -1 || p->how[x->id] != BY_ROWS || !by_rows(p, x))
+            continue;
+        for (int j = 0; j < x->nargs; j++) {
+            const Node *o = same_step(p, x->args[j]);
+            if (o && last[o->id] > *loop)
+                *loop = last[o->id];
+        }
+        if (*loop < 0 || x->type.axis != p->loops[*loop]->axis || (which && !which[x->id]))
+            continue;
+        memset(seen, 0, n);
+        if (!at_hand(p, x, *loop, false, seen))
+            continue;
+        memset(seen, 0, n);
+        at_hand(p, x, *loop, true, seen);
+    }
+}
+
+/* by node id: a product needs all its steps at once, so that it is stored wherever it is computed */
+static bool *needed_at_once(const Plan *p)
+{
+    bool *all = alloc(p->mem, (size_t)p->g->n);
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *n = p->order.node[i];
+        bool product = (p->how[n->id] == BY_PRODUCT || p->how[n->id] == BY_SCATTER) && p->home[n->id] == -1 && !by_step(p, n);
+        for (int j = 0; j < n->nargs && product; j++) {
+            const Node *o = same_step(p, n->args[j]);
+            if (o)
+                all[o->id] = true;
+        }
+    }
+    return all;
+}
+
+typedef struct {                    /* who uses a value */
+    int only;                       /* the one loop; -3: nobody yet, -4: others too */
+    int first;                      /* of the loops; -1: none */
+    int soonest;                    /* component of the first use outside of loops */
+} Users;
+
+static void used_by(const Plan *p, Users *u, const Node *user, const Users *its)
+{
+    int h = p->home[user->id], soonest = p->comps.of[user->id], first = h;
+    u->only = u->only == -3 ? (h >= 0 ? h : -4) : u->only == h ? h : -4;
+    if (h < 0 && p->how[user->id] == BY_VIEW)
+        first = its->first, soonest = its->soonest;
+    if (first >= 0 && (u->first < 0 || first < u->first))
+        u->first = first;
+    if (h < 0 && soonest < u->soonest)
+        u->soonest = soonest;
+}
+
+/* What a loop alone uses is computed in it, and what can be by rows in the first that uses it. */
+static void draw_in(Plan *p)
+{
+    Users *users = alloc(p->mem, (size_t)p->g->n * sizeof *users);
+    for (int i = 0; i < p->g->n; i++)
+        users[i] = (Users){ -3, -1, p->comps.n };
+    for (int i = 0; i < p->order.n; i++) {              /* topo cuts delay -> operand: such users are counted first */
+        Node *x = p->order.node[i];
+        if (x->op != Odelay || !x->args[0])
+            continue;
+        Users *u = &users[x->args[0]->id];
+        u->only = p->home[x->id] >= 0 && u->only == -3 ? p->home[x->id] : u->only == p->home[x->id] ? p->home[x->id] : -4;
+        u->soonest = -1;
+    }
+    for (int i = p->order.n - 1; i >= 0; i--) {
+        Node *x = p->order.node[i];
+        Users *u = &users[x->id];
+        int loop = u->only >= 0 && may_draw_in(p, x) ? u->only : -1;
+        if (u->only == -4 && u->first >= 0 && u->soonest > p->loops[u->first]->comp && by_rows(p, x))
+            loop = u->first;
+        if (p->home[x->id] == -1 && loop >= 0 && !is_root(p, x) && x->type.axis == p->loops[loop]->axis)
+            p->home[x->id] = loop;
+        for (int j = x->op == Odelay; j < x->nargs; j++)
+            used_by(p, &users[x->args[j]->id], x, u);
+    }
 }
 
 static void find_homes(Plan *p)
 {
-    int n = p->g->n;
     for (int i = 0; i < p->comps.n; i++) {
         Component *c = &p->comps.comp[i];
         if (!c->loop)
@@ -188,25 +316,9 @@ static void find_homes(Plan *p)
         if (fixed && !only_consts && p->home[x->id] == -1)
             p->home[x->id] = -2;
     }
-    int *loop_of_users = alloc(p->mem, (size_t)n * sizeof(int));   /* -3: none yet, -4: several */
-    for (int i = 0; i < n; i++)
-        loop_of_users[i] = -3;
-    for (int i = 0; i < p->order.n; i++) {              /* topo cuts delay -> operand: such users are counted first */
-        Node *x = p->order.node[i];
-        if (x->op == Odelay && x->args[0])
-            loop_of_users[x->args[0]->id] = p->home[x->id] >= 0 && loop_of_users[x->args[0]->id] == -3 ? p->home[x->id]
-                                          : loop_of_users[x->args[0]->id] == p->home[x->id] ? p->home[x->id] : -4;
-    }
-    for (int i = p->order.n - 1; i >= 0; i--) {
-        Node *x = p->order.node[i];
-        if (p->home[x->id] == -1 && loop_of_users[x->id] >= 0 && may_draw_in(p, x) && !is_root(p, x) &&
-            x->type.axis == p->loops[loop_of_users[x->id]]->axis)
-            p->home[x->id] = loop_of_users[x->id];
-        for (int j = x->op == Odelay; j < x->nargs; j++) {
-            int *u = &loop_of_users[x->args[j]->id], h = p->home[x->id];
-            *u = *u == -3 ? (h >= 0 ? h : -4) : *u == h ? *u : -4;
-        }
-    }
+    draw_along(p, needed_at_once(p));
+    draw_in(p);
+    draw_along(p, NULL);
     for (int i = 0; i < p->order.n; i++) {              /* values of one loop put together, while they are in registers */
         Node *x = p->order.node[i];
         if (p->how[x->id] != BY_PARTS || p->home[x->id] != -1)
