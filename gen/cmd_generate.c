@@ -106,7 +106,7 @@ bool predictor_text(Model *m, Graph *g, const Weights *w, const Options *o, Text
 
 bool predictor_costs(Model *m, Graph *g, const Options *o, Costs *costs)
 {
-    Weights w = { .leaf = random_env(m->mem, m, 1, 1)->leaf, .from = "" };
+    Weights w = { .leaf = random_weights(m->mem, m, 1)->leaf, .from = "" };
     return predictor(m, g, &w, o, costs, NULL, NULL, NULL);
 }
 

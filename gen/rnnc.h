@@ -431,6 +431,7 @@ void eval_free(Eval *e);
 void verify_pass(Graph *before, Graph *after, const char *name);  /* roots agree at random points, or die() */
 int axis_index(const Model *m, const Axis *a);
 Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed);  /* parameters by their initialisers, the rest random */
+Env *random_weights(Arena *mem, Model *m, uint64_t seed);         /* parameters alone, the same: inputs may be larger than memory */
 double relative_error(const double *got, const double *want, size_t n);   /* norm-wise: |got-want| / |want|; NaN fails */
 
 /* ---- the command line and the passes (main.c) ------------------------------------------------------------------------ */
@@ -469,8 +470,6 @@ typedef struct {
  * nothing to compute before the first step (*why: NULL). */
 Graph *run_passes(Graph *read, Purpose purpose, const Options *o, const char **why);
 
-/* ---- plan_*.c, emit_*.c: see plan.h ------------------------------------------------------------------------------------ */
-
 /* ---- depfile.c: what files were read, for build systems ----------------------------------------------------------------- */
 
 void note_input(Model *m, const char *path);
@@ -481,7 +480,6 @@ void write_depfile(const Model *m, const Options *o, const char *const *output, 
 void recall(Model *m, const Options *o);    /* vocabulary from --data or --weights, definitions from --weights */
 
 /* ---- commands: cmd_*.c; return the exit code ----------------------------------------------------------------------------- */
-
 int cmd_predictor(Model *m, Graph *g, const Options *o);     /* NAME.h NAME.c NAME_weights.c into o->out */
 int cmd_trainer(Model *m, Graph *g, const Options *o);       /* NAME_train.c and the runtime's sources into o->out */
 int cmd_golden(Model *m, Graph *g, const Options *o);

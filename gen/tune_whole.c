@@ -45,7 +45,7 @@ static double told(const char *program, const char *label, Arena *mem)
 
 static const char *predictor_program(Whole *w)
 {
-    Weights weights = { .leaf = random_env(w->m->mem, w->m, 1, 1)->leaf, .from = "" };
+    Weights weights = { .leaf = random_weights(w->m->mem, w->m, 1)->leaf, .from = "" };
     Text header = { 0 }, code = { 0 }, numbers = { 0 }, data = { 0 }, text = { 0 };
     const char *name = identifier(w->m->mem, w->m->name);
     const int leaves = w->m->leaves;

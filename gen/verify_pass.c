@@ -5,9 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#define DRAW UINT64_C(0x9e3779b97f4a7c15)
+
 static uint64_t next(uint64_t *s)                       /* splitmix64 */
 {
-    uint64_t z = (*s += UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t z = (*s += DRAW);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return z ^ z >> 31;
@@ -21,7 +23,8 @@ static double normal(uint64_t *s)                       /* Box and Muller */
     return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
 }
 
-Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
+/* weights: of parameters only, the same numbers: what the others would draw is skipped */
+static Env *draw(Arena *mem, Model *m, int batch, uint64_t seed, bool weights)
 {
     Env *env = alloc(mem, sizeof *env);
     int axes = 0, k = 0;
@@ -33,6 +36,10 @@ Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
         const Leaf *l = m->leaf[i];
         size_t n = (size_t)shape_size(l->type.shape) * (l->type.axis ? (size_t)l->type.axis->steps : 1) *
                    (l->type.batch ? (size_t)batch : 1);
+        if (weights && l->role != PARAM) {
+            seed += (uint64_t)n * (l->role == RANDOM || l->classes ? 1 : 2) * DRAW;
+            continue;
+        }
         double *x = env->leaf[i] = alloc(mem, (n + 1) * sizeof *x);
         for (size_t j = 0; j < n; j++)
             if (l->role == PARAM)
@@ -59,6 +66,10 @@ Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed)
     }
     return env;
 }
+
+Env *random_env(Arena *mem, Model *m, int batch, uint64_t seed) { return draw(mem, m, batch, seed, false); }
+
+Env *random_weights(Arena *mem, Model *m, uint64_t seed) { return draw(mem, m, 1, seed, true); }
 
 double relative_error(const double *got, const double *want, size_t n)
 {

@@ -125,7 +125,7 @@ void load_weights(Model *m, const Options *o, Weights *w)
     if (!o->weights) {
         if (!o->quiet)
             fprintf(stderr, "rnnc: no --weights: the predictor gets initial weights (seed %d)\n", o->seed);
-        Env *env = random_env(m->mem, m, 1, (uint64_t)o->seed);
+        Env *env = random_weights(m->mem, m, (uint64_t)o->seed);
         w->leaf = env->leaf;
         w->from = "Initial weights, not trained.";
         return;
