@@ -9,7 +9,7 @@ typedef struct {
     bool *divides;                  /* by old id: a row is divided by it, so that its reciprocal is at hand */
 } Factor;
 
-enum { TERMS = 8 };
+enum { TERMS = 8, SHORT = 16 };                         /* SHORT: a row of one vector, which one division serves, and more exactly */
 
 typedef struct {
     Node *x, *factor;               /* factor NULL: 1 */
@@ -28,7 +28,7 @@ typedef struct {
 static bool fewer_along_row(Type a, Type row)
 {
     int ra = a.shape.rank, r = row.shape.rank;
-    return r > 0 && row.shape.dim[r - 1] > 1 && (ra == 0 || a.shape.dim[ra - 1] == 1);
+    return r > 0 && row.shape.dim[r - 1] > SHORT && (ra == 0 || a.shape.dim[ra - 1] == 1);
 }
 
 /* the same at every place that the sum runs over */
