@@ -76,7 +76,7 @@ static Node *lower(Rewrite *r, Node *old)
     }
     Node *shifted = node2(g, Osub, x, node1(g, Orowmax, x));   /* the largest is 0: no overflow */
     Node *e = node1(g, Oexp, shifted), *total = sum_of(g, e, 0, 1 << last);
-    return old->op == Osoftmax ? node2(g, Omul, e, node2(g, Odiv, constant(g, 1), total)) : node2(g, Osub, shifted, node1(g, Olog, total));
+    return old->op == Osoftmax ? node2(g, Odiv, e, total) : node2(g, Osub, shifted, node1(g, Olog, total));
 }
 
 Graph *opt_lower(Graph *g) { return rewrite(g, lower, NULL); }
