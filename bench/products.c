@@ -5,7 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "rt_math.h"
-#include "rt_product.h"
+#include "rt_matvec.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -217,7 +217,7 @@ int cmd_verify(Model *m, Graph *read, const Options *given)
     if (o.weights)
         use_weights(m, &o, given_weights);
     Env *env = golden ? golden_env(mem, golden, m, batch, o.golden, given_weights) : given_weights;
-    Tally tally = { given, 0, 0, 0 };
+    Tally tally = { .o = given };
     if (golden)
         golden_results(golden, reference, o.golden, mem);
     const char *program = compile_trainer(m, read, &o, FOR_SENSITIVITY);

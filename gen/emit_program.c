@@ -195,8 +195,11 @@ static void emit_items(Emit *e, Text *out)
             emit_kernel(e, k, &body, 1, NULL);
             sources(e, k, &about);
         }
-        if (k && !body.n)
+        if (k && !body.n) {
+            text_free(&body);
+            text_free(&about);
             continue;
+        }
         if (lines_of(run) > LONG)
             part_of(e, "run", pieces++, run, out);
         if (shared(e) && i > 0 && (meet || !one))

@@ -3,7 +3,7 @@
  */
 #define RT_DOUBLE
 #define RT_SCALAR
-#include "rt_product.h"
+#include "rt_matvec.h"
 #include "rt_rows.h"
 
 #include "pack.h"

@@ -93,7 +93,7 @@ void paste_runtime(Arena *mem, const char *used_by, Text part[PASTE_PARTS])
     static const struct { const char *name; PastePart part; } file[] = {
         { "runtime/rt_vector.h", PASTE_EACH }, { "runtime/rt_lanes.h", PASTE_EACH }, { "runtime/rt_free.h", PASTE_EACH },
         { "runtime/rt_math.h", PASTE_EACH }, { "runtime/rt_pack.h", PASTE_EACH }, { "runtime/rt_product.h", PASTE_EACH },
-        { "runtime/rt_parts.h", PASTE_EACH },
+        { "runtime/rt_matvec.h", PASTE_EACH }, { "runtime/rt_parts.h", PASTE_EACH },
         { "runtime/rt_rows.h", PASTE_EACH }, { "runtime/rt_generate.h", PASTE_LAST }, { "runtime/rt_symbols.h", PASTE_LAST },
     };
     Block *block = NULL;

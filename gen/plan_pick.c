@@ -231,7 +231,7 @@ static bool follow(const Plan *p, Product *q, const bool *fits)
             return true;
         }
         q->outer[q->outers++] = q->m;
-        q->m = (Dim){ 1, 0, 0, 0 };
+        q->m = (Dim){ .extent = 1 };
         return fits[PICK_PANELS];
     }
     return fits[q->pick];

@@ -51,9 +51,10 @@ static bool same_family(const char *a, const char *b)
 /* a number that changes with the kernels that we bring */
 static unsigned kernels(void)
 {
-    static const char *const file[] = { "runtime/rt_vector.h", "runtime/rt_lanes.h", "runtime/rt_pack.h", "runtime/rt_product.h" };
+    static const char *const file[] = { "runtime/rt_vector.h", "runtime/rt_lanes.h", "runtime/rt_pack.h", "runtime/rt_product.h",
+                                        "runtime/rt_matvec.h", "runtime/rt_squares.h" };
     uint64_t h = 0;
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         size_t n;
         const char *text = embedded_text(file[i], &n);
         h = hash_bytes(h, text, n);

@@ -4,7 +4,7 @@
 #ifndef RT_PARTS_H
 #define RT_PARTS_H
 
-#include "rt_product.h"
+#include "rt_matvec.h"
 
 /* ---- rt_parts_tile: rows by columns from the n-th of a panel packed by units (rt_product_parts) ---- */
 RT_INLINE void rt_parts_tile(const int rows, const int columns, const ptrdiff_t n, const ptrdiff_t unit, const ptrdiff_t inner,

@@ -3,7 +3,7 @@
 #define RT_ROWS_H
 
 #include "rt_math.h"
-#include "rt_product.h"
+#include "rt_matvec.h"
 
 /* ---- rt_clear: zeros; without a library not even memset, which compilers would see in a plain loop ---- */
 RT_INLINE void rt_clear(void *p, size_t bytes)

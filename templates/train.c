@@ -11,7 +11,7 @@
 //% end
 #include "rt_model.h"
 #include "rt_math.h"
-#include "rt_product.h"
+#include "rt_matvec.h"
 #include "rt_squares.h"
 #include "rt_rows.h"
 //% if threads > 1 then

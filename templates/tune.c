@@ -11,7 +11,7 @@
 #include <cblas.h>
 //% end
 #include "rt_math.h"
-#include "rt_product.h"
+#include "rt_matvec.h"
 #include "rt_rows.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * says whether all is well.
  */
 #include "rt_math.h"
-#include "rt_product.h"
+#include "rt_matvec.h"
 
 #include <float.h>
 #include <stdio.h>
