@@ -256,7 +256,7 @@ static void used_by(const Plan *p, Users *u, const Node *user, const Users *its)
 {
     int h = p->home[user->id], soonest = p->comps.of[user->id], first = h;
     u->only = u->only == -3 ? (h >= 0 ? h : -4) : u->only == h ? h : -4;
-    if (h < 0 && p->how[user->id] == BY_VIEW)
+    if (h < 0 && p->how[user->id] == BY_VIEW && op_info[user->op].kind == VIEW)   /* not of other steps than its own */
         first = its->first, soonest = its->soonest;
     if (first >= 0 && (u->first < 0 || first < u->first))
         u->first = first;
