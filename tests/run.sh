@@ -95,14 +95,15 @@ run_text() { # what the script prints is NAME.txt, to the letter
     else fail "$name" "$out"; fi
 }
 
-run_c() { # compiled several ways, with the files of runtime/ that a line `sources:` names; without one at every width
+run_c() { # compiled several ways, with the files of runtime/ that a line `sources:` names; without one at every width, and, unless they are of products alone, without libm
     local file=$1 name variant out
     name=$(basename "$file" .c)
     local sources=("$file") f
     for f in $(sed -n 's/^ \* sources: //p' "$file" | head -n 1); do sources+=("$root/runtime/$f"); done
     local variants=("gcc -O2 -march=native" "gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all")
     command -v clang >/dev/null && variants+=("clang -O2 -march=native")
-    if [ ${#sources[@]} -eq 1 ]; then variants+=("gcc -O2" "gcc -O2 -march=haswell" "gcc -O2 -DRT_SCALAR" "gcc -O2 -march=native -DRT_DOUBLE" "gcc -O2 -DRT_FREESTANDING" "gcc -O2 -DRT_FREESTANDING -DRT_DOUBLE"); fi
+    if [ ${#sources[@]} -eq 1 ]; then variants+=("gcc -O2" "gcc -O2 -march=haswell" "gcc -O2 -DRT_SCALAR" "gcc -O2 -march=native -DRT_DOUBLE"); fi
+    if [ ${#sources[@]} -eq 1 ] && ! grep -q '^ \* products alone' "$file"; then variants+=("gcc -O2 -DRT_FREESTANDING" "gcc -O2 -DRT_FREESTANDING -DRT_DOUBLE"); fi
     for variant in "${variants[@]}"; do
         case $variant in *haswell*) grep -q avx2 /proc/cpuinfo || continue ;; esac
         # shellcheck disable=SC2086

@@ -28,7 +28,8 @@ level() {
     case "$1 $2 $3 $4" in
         gcc*.f64) echo -O1 ;;
         gcc*=haswell*) echo -O0 ;;
-        gcc* | g++* | "clang C99 -march=native "*[!4]) echo -O2 ;;
+        gcc*=x86-64* | g++*) echo -O1 ;;
+        gcc* | "clang C99 -march=native "*[!4]) echo -O2 ;;
         *) echo -O0 ;;
     esac
 }

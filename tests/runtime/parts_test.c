@@ -1,5 +1,6 @@
 /* parts_test.c -- holds rt_product_parts to rt_matvec_packed, row by row and bit for bit, and both to plain sums; panels of several
  * parts and units, inner dimensions that are no multiple of the chains. The exit code says whether all is well.
+ * products alone: no functions of libm
  */
 #include "rt_parts.h"
 

@@ -1,6 +1,7 @@
 /* product_test.c -- holds rt_product.h to plain loops in long double: every kernel, odd shapes, all strides,
  * results added to, nothing written or read outside; and the order of a sum to depend on K alone. The exit code
  * says whether all is well.
+ * products alone: no functions of libm
  */
 #include "rt_math.h"
 #include "rt_matvec.h"
@@ -133,11 +134,17 @@ static void try_case(const Case *t)
     ROW(plain, ROWS, M, N, K, K + 1, 1, N + 1, 1)                                               \
     ROW(any, ANY, M, N, K, 2 * K, 2, 1, M + 1)
 
+#ifdef __SANITIZE_ADDRESS__            /* compiling them takes five times as long: one of each kind */
+#define MOST(S, M, N, K)
+#else
+#define MOST(S, M, N, K) S(M, N, K)
+#endif
 #define SHAPES(S)                                                                               \
-    S(1, 1, 1) S(1, 17, 3) S(1, 65, 31) S(2, 3, 17) S(3, 31, 1) S(3, 33, 65) S(4, 20, 7)        \
-    S(6, 16, 16) S(7, 48, 5) S(13, 32, 9) S(14, 40, 33) S(15, 64, 2) S(17, 17, 17) S(25, 65, 100) \
-    S(29, 36, 3) S(31, 100, 31) S(50, 128, 20) S(65, 12, 65) S(3, 5, 257) S(20, 24, 600)        \
-    S(100, 8, 513) S(129, 288, 512) S(15, 65, 66) S(65, 36, 9) S(100, 100, 25) S(35, 33, 5) S(130, 4, 7)
+    S(1, 1, 1) S(1, 17, 3) MOST(S, 1, 65, 31) S(2, 3, 17) S(3, 31, 1) S(3, 33, 65) MOST(S, 4, 20, 7)  \
+    MOST(S, 6, 16, 16) S(7, 48, 5) MOST(S, 13, 32, 9) S(14, 40, 33) S(15, 64, 2) MOST(S, 17, 17, 17) \
+    S(25, 65, 100) MOST(S, 29, 36, 3) MOST(S, 31, 100, 31) S(50, 128, 20) MOST(S, 65, 12, 65)        \
+    S(3, 5, 257) S(20, 24, 600) S(100, 8, 513) MOST(S, 129, 288, 512) MOST(S, 15, 65, 66) S(65, 36, 9) \
+    MOST(S, 100, 100, 25) S(35, 33, 5) S(130, 4, 7)
 
 #define DEFINE_VECTOR(N, K)                                                                     \
     BOTH(vector_1_##N##_##K, rt_matvec_packed(N, K, a, 1, b, c, 0), rt_matvec_packed(N, K, a, 1, b, c, 1)) \

@@ -1,5 +1,6 @@
 /* squares_test.c -- holds rt_squares.h to plain sums in long double: both ways of one packing, from either order of the source,
  * nothing written or read outside. The exit code says whether all is well.
+ * products alone: no functions of libm
  */
 #include "rt_math.h"
 #include "rt_squares.h"
