@@ -3,25 +3,11 @@
  * products alone: no functions of libm
  */
 #include "rt_parts.h"
+#include "numbers.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static int passed, failed;
-static uint32_t seed = 1;
-
-static real *some(long n)
-{
-    real *p = (real *)malloc(sizeof(real) * (size_t)n);
-    long i;
-    if (!p)
-        exit(1);
-    for (i = 0; i < n; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        p[i] = (real)(seed >> 8) / (real)(1 << 24) - (real)0.5;
-    }
-    return p;
-}
 
 typedef void Rows(const real *a, const real *b, real *c);
 typedef void Row(const real *a, const real *b, real *c);

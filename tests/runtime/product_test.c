@@ -5,6 +5,7 @@
  */
 #include "rt_math.h"
 #include "rt_matvec.h"
+#include "numbers.h"
 
 #include <float.h>
 #include <stdio.h>
@@ -25,23 +26,6 @@ static void check(int good, const char *what, const long *shape)
 #else
 #define EPSILON FLT_EPSILON
 #endif
-#define SENTINEL ((real)-12345)
-
-static uint32_t seed = 1;
-
-/* exactly n elements, so that a sanitizer sees a step too far */
-static real *some(long n)
-{
-    real *p = (real *)malloc(sizeof(real) * (size_t)(n + !n));
-    long i;
-    if (!p)
-        exit(1);
-    for (i = 0; i < n; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        p[i] = (real)(seed >> 8) / (real)(1 << 24) - (real)0.5;
-    }
-    return p;
-}
 
 typedef void Kernel(const real *a, const real *b, real *c);
 typedef enum { PACKED, WIDE, ROWS, ANY } Layout;

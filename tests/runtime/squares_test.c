@@ -4,6 +4,7 @@
  */
 #include "rt_math.h"
 #include "rt_squares.h"
+#include "numbers.h"
 
 #include <float.h>
 #include <stdio.h>
@@ -14,31 +15,14 @@
 #else
 #define EPSILON FLT_EPSILON
 #endif
-#define SENTINEL ((real)-12345)
 
 static int passed, failed;
-static uint32_t seed = 1;
-
 static void check(int good, const char *what, long rows, long columns)
 {
     if (good)
         passed++;
     else if (failed++ < 40)
         printf("FAILED %s: %ld rows, %ld columns\n", what, rows, columns);
-}
-
-/* exactly n elements, so that a sanitizer sees a step too far */
-static real *some(long n)
-{
-    real *p = (real *)malloc(sizeof(real) * (size_t)(n + !n));
-    long i;
-    if (!p)
-        exit(1);
-    for (i = 0; i < n; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        p[i] = (real)(seed >> 8) / (real)(1 << 24) - (real)0.5;
-    }
-    return p;
 }
 
 typedef void Kernel(const real *x, const real *b, real *y);
