@@ -3,6 +3,7 @@
  */
 #include "passes.h"
 #include "files.h"
+#include "rt.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -142,6 +143,41 @@ static int find_flag(const char *name, int c)
               near ? "'?" : "", command[c].name);
 }
 
+/* What goes to the trainer is known here, too: the nearest name may be ours, and the trainer need not be compiled to say so. */
+static void check_rest(const Options *o, int c)
+{
+    enum { MOST = 100 };
+    const char *names[MOST];
+    int words[MOST], theirs = 0, n;
+    while (theirs < MOST - FLAGS && (names[theirs] = rt_option(theirs, &words[theirs])))
+        theirs++;
+    n = theirs;
+    for (int i = 0; i < FLAGS; i++)
+        if (flag[i].commands & command[c].bit)
+            names[n++] = flag[i].name;
+    for (int i = 0; i < o->rests; i++) {
+        const char *w = o->rest[i], *eq = strncmp(w, "--", 2) ? NULL : strchr(w, '=');
+        const size_t size = eq ? (size_t)(eq - w) : strlen(w);
+        int k = 0;
+        if (w[0] != '-' || !strcmp(w, "-h") || !strcmp(w, "--trainer-help"))
+            continue;
+        while (k < theirs && (strlen(names[k]) != size || memcmp(names[k], w, size)))
+            k++;
+        if (k < theirs) {
+            i += eq ? 0 : words[k];
+            continue;
+        }
+        char name[80];
+        snprintf(name, sizeof name, "%.*s", (int)size, w);
+        for (int f = 0; f < FLAGS; f++)
+            if (!strcmp(flag[f].name, name))
+                usage_err("%s does not apply to 'rnnc %s'", name, command[c].name);
+        const char *near = nearest(name, names, n);
+        usage_err("unknown option '%s'%s%s%s; rnnc %s --help and --trainer-help list them", name, near ? ", did you mean '" : "", near ? near : "",
+                  near ? "'?" : "", command[c].name);
+    }
+}
+
 static void define(Model *m, const char *text)
 {
     const char *eq = strchr(text, '=');
@@ -247,6 +283,8 @@ static void words(int argc, char **argv, int c, Options *o, Model *m)
     }
     if (!o->model)
         usage_err("which model? rnnc %s %s", command[c].name, command[c].args);
+    if (passes_on)
+        check_rest(o, c);
     if (o->seed_given && o->weights && (command[c].bit & PREDICTOR))
         usage_err("--seed has no effect with --weights");
     if (o->dispatch && (o->no_dispatch || o->freestanding))

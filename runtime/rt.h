@@ -69,6 +69,7 @@ typedef struct {
 
 int rt_options_read(rt_options *o, int argc, char **argv, const rt_model *m, rt_error *e);
 void rt_options_help(const rt_model *m, FILE *to);
+const char *rt_option(int i, int *words);                    /* the name of option i, NULL behind the last; how many words follow it */
 
 /* ---- rt_data.c, rt_data_text.c, rt_data_csv.c: rows of data, windows of them ---- */
 

@@ -58,6 +58,16 @@ static const Option options[] = {
 };
 enum { OPTIONS = sizeof options / sizeof options[0] };
 
+static int words_of(const Option *p) { return p->kind == FLAG ? 0 : p->kind == PAIR ? 2 : 1; }
+
+const char *rt_option(int i, int *words)
+{
+    if (i >= OPTIONS)
+        return NULL;
+    *words = words_of(&options[i]);
+    return options[i].name;
+}
+
 void rt_options_help(const rt_model *m, FILE *to)
 {
     fprintf(to, "%s: trains the network of %s%s%s.\n\n", m->name, m->source, *m->defines ? " with " : "",
@@ -135,7 +145,7 @@ static int read_all(rt_options *o, int argc, char **argv, rt_error *e)
                            : "unexpected argument", s,
                            near ? ", did you mean " : "", near ? near : "", near ? "?" : "", help);
         }
-        int values = p->kind == FLAG ? 0 : p->kind == PAIR ? 2 : 1;
+        const int values = words_of(p);
         if (equals && values != 1)
             return rt_fail(e, "%s takes %s", p->name, values ? "two arguments" : "no argument");
         if (!equals && i + values >= argc)

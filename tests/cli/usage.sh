@@ -14,7 +14,7 @@
 # expect: 2 rnnc: --json takes no value
 # expect: 2 rnnc: --dispatch and --no-dispatch exclude each other
 # expect: 2 rnnc: which --weights?
-# expect: 2 hello: unknown option '--stesp', did you mean --steps?
+# expect: 2 rnnc: unknown option '--stesp', did you mean '--steps'?
 # expect: 1 nosuch.lua: cannot open the description
 # expect: 1 hello.lua: -D hiden: the description has no such parameter; it has hidden; did you mean 'hidden'?
 # refuse: not refused

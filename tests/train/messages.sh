@@ -1,5 +1,8 @@
 # What a trainer says when rnnc runs it: options as rnnc has them, precision, too little data with advice; a run that is complete.
-# expect: s: unknown option '--stpes', did you mean --steps? (--trainer-help lists all)
+# expect: rnnc: unknown option '--stpes', did you mean '--steps'?; rnnc train --help and --trainer-help list them
+# expect: rnnc: unknown option '--tun', did you mean '--tune'?
+# expect: rnnc: unknown option '--thread', did you mean '--threads'?
+# expect: rnnc: --json does not apply to 'rnnc train'
 # expect: cannot resume: --precision was f32 and is f64 now
 # expect: t.txt: the validation part has 11 symbols; 4 examples of 5 steps side by side need at least 21: a larger --valid, none (--valid 0)
 # expect: t.txt: the training part has 891 symbols; 500 examples of 5 steps side by side need at least 2501: a smaller batch
@@ -18,6 +21,9 @@ seq 100 399 | tr -d '\n' | head -c 1100 >t.txt
 truncate -s 900 t.txt; printf '%0200d' 7 >>t.txt
 run() { "$RNNC" train s.lua --data t.txt "$@" 2>&1 || :; }
 run --stpes 9
+run --prime --stpes --sample 9 --tun
+run --thread=2
+run --json
 run --steps 9 --valid 0.01
 run --steps 9 --valid 0.19 --batch 500
 run --steps 25 --every 10 --valid 0.19
