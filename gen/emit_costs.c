@@ -26,9 +26,14 @@ static long local_arrays(const char *code, long bytes)
 }
 
 enum {
-    REGISTERS = 768,                                    /* saved, spilled; vectors of 64 bytes; functions of functions */
+    REGISTERS = 768,                                    /* saved, spilled; vectors of 16 bytes; functions of functions */
+    VECTORS = 3840,                                     /* the same of vectors of 64 bytes: the sums of a product, of a function that calls it */
     SLACK = 64                                          /* arrays lie at multiples of 64 */
 };
+
+/* Without a library it is for a small processor, whose vectors are not wide. Elsewhere one compiler or another (gcc -O1, clang -Os)
+ * keeps sums in memory, up to 3100 bytes more than narrow ones (measured), which nobody there will miss. */
+static long registers_of(const Plan *p) { return REGISTERS + SLACK + (p->o->freestanding ? 0 : VECTORS); }
 
 /* Its own place, copies of the state, registers that are saved: with gcc and clang, optimised. */
 long stack_of(const Plan *p, const char *code)
@@ -40,13 +45,13 @@ long stack_of(const Plan *p, const char *code)
             next += numbers_of(p->g->root[i].node->type) * bytes;
     long work = p->purpose == FOR_STEP ? p->work * bytes : 0;
     long arrays = strstr(code, "real work[work_size]") ? local_arrays(code, bytes) + work : local_arrays(code, bytes);
-    return (arrays + (p->purpose == FOR_STEP ? next : 0) + REGISTERS + SLACK + 7) / 8 * 8;
+    return (arrays + (p->purpose == FOR_STEP ? next : 0) + registers_of(p) + 7) / 8 * 8;
 }
 
 long stack_of_block(const Plan *block)
 {
     const long bytes = block->o->double_precision ? 8 : 4;
-    return (block->work * bytes + REGISTERS + SLACK + 7) / 8 * 8;
+    return (block->work * bytes + registers_of(block) + 7) / 8 * 8;
 }
 
 long ram_of(const Plan *p, const Costs *c) { return c->state + c->stack + (p->purpose == FOR_STEP ? 0 : c->work); }
@@ -108,7 +113,9 @@ void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps
     macro(d, format(mem, "%s_WEIGHT_BYTES", up), c->weights, "of constants, packed");
     macro(d, format(mem, "%s_STATE_BYTES", up), c->state, steps ? "of the state" : "the network keeps none between runs");
     macro(d, format(mem, "%s_WORK_BYTES", up), c->work, steps ? "of the stack that a step works on" : "of the workspace");
-    macro(d, format(mem, "%s_STACK_BYTES", up), c->stack, "no call needs more of the stack, optimised by gcc or clang");
+    macro(d, format(mem, "%s_STACK_BYTES", up), c->stack,
+          c->narrow ? "no call needs more of the stack, optimised by gcc or clang, with vectors of 16 bytes or none"
+                    : "no call needs more of the stack, optimised by gcc or clang");
     if (c->classes)
         macro(d, format(mem, "%s_GENERATE_STACK_BYTES", up), c->stack + 16 * c->classes + 768, "nor generate or beam more than this");
     macro(d, format(mem, "%s_MULTIPLY_ADDS", up), c->multiply_adds, steps ? "a step, in products" : "a run, in products");
