@@ -71,9 +71,10 @@ static void hold(const Model *m, const Plan *p, const Costs *c, const Options *o
             c->weights > c->code ? "fewer units or layers make the weights smaller" : "fewer layers make the code smaller");
     if (o->max_ram && ram > o->max_ram)
         err((Loc){ m->file, 0 }, "--max-ram %d: %ld bytes are needed, %ld too many: %ld of state, %ld of work, %ld of stack beside it; "
-            "%s", o->max_ram, ram, ram - o->max_ram, c->state, c->work, ram - c->state - c->work,
+            "%s%s", o->max_ram, ram, ram - o->max_ram, c->state, c->work, ram - c->state - c->work,
             c->state > c->work ? "fewer units or shorter delays make the state smaller"
-            : p->purpose == FOR_STEP ? "narrower layers make the work smaller" : "a shorter axis or narrower layers make the work smaller");
+            : p->purpose == FOR_STEP ? "narrower layers make the work smaller" : "a shorter axis or narrower layers make the work smaller",
+            o->freestanding ? "" : format(m->mem, "; --freestanding, for vectors of 16 bytes or none, takes %d less of the stack", WIDE_VECTORS));
 }
 
 /* The predictor as texts; without `header` only what it costs. True: it can step. */

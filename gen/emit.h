@@ -119,6 +119,7 @@ typedef struct {                    /* of a predictor: in bytes, but for paramet
     Image image;                    /* with --image */
 } Costs;
 
+enum { WIDE_VECTORS = 3840 };                           /* of the stack, where vectors have 64 bytes: the sums of a product, of a function that calls it */
 long ram_of(const Plan *p, const Costs *c);             /* state, work, stack */
 
 /* header, code_out, weights: NULL for the costs alone */

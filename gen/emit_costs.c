@@ -27,13 +27,12 @@ static long local_arrays(const char *code, long bytes)
 
 enum {
     REGISTERS = 768,                                    /* saved, spilled; vectors of 16 bytes; functions of functions */
-    VECTORS = 3840,                                     /* the same of vectors of 64 bytes: the sums of a product, of a function that calls it */
     SLACK = 64                                          /* arrays lie at multiples of 64 */
 };
 
 /* Without a library it is for a small processor, whose vectors are not wide. Elsewhere one compiler or another (gcc -O1, clang -Os)
  * keeps sums in memory, up to 3100 bytes more than narrow ones (measured), which nobody there will miss. */
-static long registers_of(const Plan *p) { return REGISTERS + SLACK + (p->o->freestanding ? 0 : VECTORS); }
+static long registers_of(const Plan *p) { return REGISTERS + SLACK + (p->o->freestanding ? 0 : WIDE_VECTORS); }
 
 /* Its own place, copies of the state, registers that are saved: with gcc and clang, optimised. */
 long stack_of(const Plan *p, const char *code)
