@@ -1,5 +1,5 @@
-/* rt_lanes.h -- from the lanes of a vector to one real: sums, largest, conditions. Blocks as in rt_vector.h, and like there no
- * library.
+/* rt_lanes.h -- from the lanes of a vector to one real: sums, largest, conditions; and from one to all. Blocks as in
+ * rt_vector.h, and like there no library.
  */
 #ifndef RT_LANES_H
 #define RT_LANES_H
@@ -11,6 +11,32 @@
 #define rt_half(v, i) _mm512_maskz_extractf64x4_pd(15, (rt_mm)(v), i)
 #elif RT_BYTES == 64
 #define rt_half(v, i) _mm256_castpd_ps(_mm512_maskz_extractf64x4_pd(15, _mm512_castps_pd((rt_mm)(v)), i))
+#endif
+
+/* ---- rtv_four, rtv_of_four: four numbers of memory at once, and the j-th of them in every lane: one load where rtv_set takes
+ * four, and a shuffle each, which other ports than the loads' do ---- */
+#if defined RT_MM && !defined RT_DOUBLE
+#define RT_FOURS 1
+#if RT_BYTES == 64
+#define rtv_four(p) ((rtv)_mm512_maskz_broadcast_f32x4((rtv_mask)-1, _mm_loadu_ps(p)))
+#define rt_spread(q, how) ((rtv)_mm512_maskz_permute_ps((rtv_mask)-1, (rt_mm)(q), how))
+#elif RT_BYTES == 32
+#define rtv_four(p) ((rtv)_mm256_broadcast_ps((const __m128 *)(p)))
+#define rt_spread(q, how) ((rtv)_mm256_permute_ps((rt_mm)(q), how))
+#else
+#define rtv_four(p) ((rtv)_mm_loadu_ps(p))
+#define rt_spread(q, how) ((rtv)_mm_shuffle_ps((rt_mm)(q), (rt_mm)(q), how))
+#endif
+RT_INLINE rtv rtv_of_four(rtv q, int j)
+{
+    return j == 0 ? rt_spread(q, 0x00) : j == 1 ? rt_spread(q, 0x55) : j == 2 ? rt_spread(q, 0xaa) : rt_spread(q, 0xff);
+}
+#elif RT_VECTORS && defined __aarch64__ && !defined RT_DOUBLE
+#define RT_FOURS 1
+RT_INLINE rtv rtv_four(const real *p) { return (rtv)vld1q_f32(p); }
+RT_INLINE rtv rtv_of_four(rtv q, int j) { return rtv_set(q[j]); }
+#else
+#define RT_FOURS 0
 #endif
 
 /* ---- rtv_sum: of all lanes, in the order of a tree: the upper half onto the lower ---- */

@@ -15,11 +15,11 @@
 #define RT_CHAINS 2
 #define RT_CHAIN_VECS 4
 #define RT_PASS_VECS 8
-#define RT_PASS_LEAST 64
 #else
 #define RT_CHAINS 4
 #define RT_CHAIN_VECS 1
 #endif
+#define RT_LONG 64                      /* terms of a sum from which on what lies before its loops does not count */
 
 /* ---- rt_matvec_tile: `columns` of one row ---- */
 RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *x, const ptrdiff_t xk,
@@ -35,8 +35,28 @@ RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *
         RT_UNROLL
         for (v = 0; v < vecs; v++)
             s[i][v] = rtv_set((real)0);
+    k = 0;
+#if RT_FOURS
     RT_ROLLED
-    for (k = 0; k < part; k++) {
+    for (; xk == 1 && K >= RT_LONG && k < part / 4 * 4; k += 4) {
+        rtv four[RT_CHAINS];
+        int j;
+        RT_UNROLL
+        for (i = 0; i < RT_CHAINS; i++)
+            four[i] = rtv_four(x + i * part + k);
+        RT_UNROLL
+        for (j = 0; j < 4; j++)
+            RT_UNROLL
+            for (i = 0; i < RT_CHAINS; i++) {
+                const rtv xx = rtv_of_four(four[i], j);
+                RT_UNROLL
+                for (v = 0; v < vecs; v++)
+                    s[i][v] = rtv_fma(xx, rtv_load(b + (i * part + k + j) * bk + v * RT_LANES), s[i][v]);
+            }
+    }
+#endif
+    RT_ROLLED
+    for (; k < part; k++) {
         RT_UNROLL
         for (i = 0; i < RT_CHAINS; i++) {
             const rtv xx = rtv_set(x[(i * part + k) * xk]);
@@ -82,6 +102,20 @@ RT_INLINE void rt_matvec_passes(const ptrdiff_t K, const real *x, const ptrdiff_
         RT_UNROLL
         for (v = 0; v < RT_PASS_VECS; v++)
             s[v] = rtv_set((real)0);
+#if RT_FOURS
+        RT_ROLLED
+        for (; xk == 1 && k <= end - 4; k += 4) {
+            const rtv four = rtv_four(x + k);
+            int j;
+            RT_UNROLL
+            for (j = 0; j < 4; j++) {
+                const rtv xx = rtv_of_four(four, j);
+                RT_UNROLL
+                for (v = 0; v < RT_PASS_VECS; v++)
+                    s[v] = rtv_fma(xx, rtv_load(b + (k + j) * bk + v * RT_LANES), s[v]);
+            }
+        }
+#endif
         RT_ROLLED
         for (; k < end; k++) {
             const rtv xx = rtv_set(x[k * xk]);
@@ -106,7 +140,7 @@ RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const rea
     const int stripe = RT_CHAIN_VECS * RT_LANES, rest = (int)(N % stripe);
     ptrdiff_t n = 0;
 #ifdef RT_PASS_VECS
-    const ptrdiff_t passes = K >= RT_PASS_LEAST ? N - N % (RT_PASS_VECS * RT_LANES) : 0;
+    const ptrdiff_t passes = K >= RT_LONG ? N - N % (RT_PASS_VECS * RT_LANES) : 0;
     RT_ROLLED
     for (; n < passes; n += RT_PASS_VECS * RT_LANES)
         rt_matvec_passes(K, x, xk, b + n, bk, y + n, accumulate);
