@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { MANY = 128 };                /* reals in a row whose sum would wait for itself */
+
 int stage(RowText *r, int s)
 {
     if (s >= STAGES)
@@ -213,10 +215,16 @@ const char *reduced_row(RowText *r, Node *n, Node *x, int *s)
     }
     const char *in = in_loop(r, x, *s);
     const char *part = format(e->mem, "part_%d", n->id), *rest = maximum ? "-RT_INFINITY" : "0";
-    line(&r->pre[*s], 0, "rtv %s = rtv_set((real)%s);", part, rest);
     const char *lanes = r->full ? in : format(e->mem, "rtv_first_n(%s, m, (real)%s)", in, rest);
-    line(&r->loop[*s], 1, maximum ? "%s = rtv_max(%s, %s);%s" : "%s = %s + %s;%s", part, part, lanes, said(r, n));
-    line(&r->post[*s], 0, "const real %s = rtv_%s(%s);", name, maximum ? "max_of" : "sum", part);
+    if (!maximum && r->k->inner >= MANY) {
+        line(&r->pre[*s], 0, "rt_adder %s = rt_adder_empty();", part);
+        line(&r->loop[*s], 1, "%s = rt_adder_add(%s, %s);%s", part, part, lanes, said(r, n));
+        line(&r->post[*s], 0, "const real %s = rt_adder_sum(%s);", name, part);
+    } else {
+        line(&r->pre[*s], 0, "rtv %s = rtv_set((real)%s);", part, rest);
+        line(&r->loop[*s], 1, maximum ? "%s = rtv_max(%s, %s);%s" : "%s = %s + %s;%s", part, part, lanes, said(r, n));
+        line(&r->post[*s], 0, "const real %s = rtv_%s(%s);", name, maximum ? "max_of" : "sum", part);
+    }
     stage(r, ++*s);
     return name;
 }

@@ -1,7 +1,8 @@
 /* opt_lookup.c -- a row looked up in a matrix and then multiplied is a row looked up in the product: (onehot E) W is
- * onehot (E W). An embedding is then multiplied once for each class instead of once for each example and step, and what
- * the next layer reads is a row of a table. Only where there are clearly fewer classes than rows; runs before derive,
- * so that gradients gain as much. Weights and what is computed from them alone; no cell is known here.
+ * onehot (E W); and f(onehot E, b) is onehot f(E, b) for maps and for sums along the row. An embedding is then multiplied, a
+ * row normalised once for each class instead of once for each example and step, and what the next layer reads is a row of
+ * a table. Only where there are clearly fewer classes than rows; runs before derive, so that gradients gain as much. Weights
+ * and what is computed from them alone; no cell is known here.
  */
 #include "graph.h"
 
@@ -41,4 +42,38 @@ static Node *associate(Rewrite *r, Node *old)
     return NULL;
 }
 
-Graph *opt_lookup(Graph *g) { return rewrite(g, associate, NULL); }
+/* f(lookup, weights ..): the table of f; NULL if another argument is not the same for all rows. */
+static Node *tabulate(Rewrite *r, Node *old)
+{
+    const bool sum = old->op == Osum && !old->attr.drop && old->type.shape.rank == 1;
+    Node *hot = NULL, *a[3];
+    bool rows = false;                                      /* a class is a row of the table, not a column */
+    if (!sum && op_info[old->op].kind != MAP)
+        return NULL;
+    for (int i = 0; i < old->nargs; i++) {
+        a[i] = rewritten(r, old->args[i]);
+        const bool own = is_lookup(a[i]), of_rows = own && a[i]->attr.lw[0] == a[i]->attr.lx[0];
+        if (own ? (hot && (hot != a[i]->args[0] || rows != of_rows)) || !pays(r->from, a[i])
+                : a[i]->type.axis || a[i]->type.batch || a[i]->type.shape.rank > 1)
+            return NULL;
+        if (own)
+            hot = a[i]->args[0], rows = of_rows;
+    }
+    if (!hot)
+        return NULL;
+    for (int i = 0; i < old->nargs; i++)
+        if (is_lookup(a[i]))
+            a[i] = a[i]->args[1];
+        else if (!rows && a[i]->type.shape.rank == 1)
+            a[i] = reshape_to(r->to, a[i], (Shape){ 2, { a[i]->type.shape.dim[0], 1 } });
+    Node *table = sum ? sum_of(r->to, a[0], 0, rows ? 2 : 1) : node(r->to, old->op, old->nargs, a, old->attr);
+    return contract_of(r->to, hot, table, "v", rows ? "vn" : "nv", "n", 0);
+}
+
+static Node *look_up(Rewrite *r, Node *old)
+{
+    Node *n = associate(r, old);
+    return n ? n : tabulate(r, old);
+}
+
+Graph *opt_lookup(Graph *g) { return rewrite(g, look_up, NULL); }

@@ -71,7 +71,7 @@ static const Pass table[] = {
     { "stream",     NULL,           STREAM,     "one step of the axis: delays become states; what comes before the first step" },
     { "last step",  NULL,           FOR_FLOW,   "of a loss over all steps what the last one adds: how far back it reaches" },
     { "distribute", opt_distribute, ALL,        "a product with a concatenation is the sum of the products with its parts" },
-    { "lookup",     opt_lookup,     TRAIN,      "a row of a matrix, multiplied, is a row of the product, where classes are few" },
+    { "lookup",     opt_lookup,     TRAIN,      "what follows from a row of a matrix alone is a row of a table, where classes are few" },
     { "derive",     NULL,           DERIVED,    "add adjoints; delays turn round, which is backpropagation through time" },
     { "dead",       opt_dead,       ALL,        "drop what no root needs" },
     { "masks",      opt_masks,      ALL,        "drop masks over what is 0 past the length anyway" },

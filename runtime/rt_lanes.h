@@ -66,6 +66,22 @@ RT_INLINE real rtv_sum(rtv v)
 #endif
 }
 
+/* ---- rt_adder: a sum of many vectors, onto four by turns, since an addition waits for the one before ---- */
+typedef struct {
+    rtv next, then, later, last;
+} rt_adder;
+RT_INLINE rt_adder rt_adder_empty(void)
+{
+    const rt_adder s = { rtv_set((real)0), rtv_set((real)0), rtv_set((real)0), rtv_set((real)0) };
+    return s;
+}
+RT_INLINE rt_adder rt_adder_add(rt_adder s, rtv x)
+{
+    const rt_adder turned = { s.then, s.later, s.last, s.next + x };
+    return turned;
+}
+RT_INLINE real rt_adder_sum(rt_adder s) { return rtv_sum((s.next + s.later) + (s.then + s.last)); }
+
 /* ---- rtv_sums: of each of RT_LANES vectors; the order of a sum does not depend on which vector it is ---- */
 #if RT_BYTES == 64 && !defined RT_DOUBLE
 #define RT_PAIR(name, a, b) (rtv)_mm512_maskz_##name((rtv_mask)-1, (rt_mm)(a), (rt_mm)(b))
