@@ -37,8 +37,9 @@ RT_INLINE void rt_matvec_tile(const int columns, const ptrdiff_t K, const real *
             s[i][v] = rtv_set((real)0);
     k = 0;
 #if RT_FOURS
+    const ptrdiff_t fours = xk == 1 && K >= RT_LONG ? part / 4 * 4 : 0;
     RT_ROLLED
-    for (; xk == 1 && K >= RT_LONG && k < part / 4 * 4; k += 4) {
+    for (; k < fours; k += 4) {
         rtv four[RT_CHAINS];
         int j;
         RT_UNROLL
@@ -103,8 +104,9 @@ RT_INLINE void rt_matvec_passes(const ptrdiff_t K, const real *x, const ptrdiff_
         for (v = 0; v < RT_PASS_VECS; v++)
             s[v] = rtv_set((real)0);
 #if RT_FOURS
+        const ptrdiff_t fours = xk == 1 ? k + (end - k) / 4 * 4 : k;
         RT_ROLLED
-        for (; xk == 1 && k <= end - 4; k += 4) {
+        for (; k < fours; k += 4) {
             const rtv four = rtv_four(x + k);
             int j;
             RT_UNROLL
