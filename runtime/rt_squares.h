@@ -81,7 +81,7 @@ RT_INLINE rtv rt_square_across(const real *x, const int v)
 RT_INLINE rtv rt_square_along(const real *x, const int v)
 {
     (void)v;
-    return (rtv)_mm256_broadcast_ps((const __m128 *)(const void *)x);
+    return rtv_four(x);
 }
 RT_INLINE rtv rt_square_across(const real *x, const int v)
 {
@@ -93,7 +93,7 @@ RT_INLINE rtv rt_square_across(const real *x, const int v)
 RT_INLINE rtv rt_square_along(const real *x, const int v)
 {
     (void)v;
-    return (rtv)_mm512_maskz_broadcast_f32x4((rtv_mask)-1, _mm_loadu_ps(x));
+    return rtv_four(x);
 }
 RT_INLINE rtv rt_square_across(const real *x, const int v)
 {
