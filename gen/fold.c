@@ -158,6 +158,41 @@ static Node *fold_delay(Graph *g, int n, Node **a, Attr at, Type type)
     return delay_of(g, x->args[0], x->attr.k + at.k, NULL);
 }
 
+/* A product with the same number everywhere is a sum times that number; NULL where its dimensions would have to change places. */
+static Node *times_uniform(Graph *g, Node *x, const char *lx, Node *u, const char *lu, double v, Attr a, Type type)
+{
+    Shape s = { .rank = (int)strlen(a.lo_) };
+    int last = -1;
+    Attr sum = { .drop = a.drop };
+    if (((a.drop & DROP_T) && !x->type.axis) || ((a.drop & DROP_B) && !x->type.batch))
+        return NULL;
+    for (int i = 0; i < s.rank; i++) {
+        const char *at = strchr(lx, a.lo_[i]);
+        s.dim[i] = at ? x->type.shape.dim[at - lx] : 1;
+        if (at && at - lx < last)
+            return NULL;
+        last = at ? (int)(at - lx) : last;
+    }
+    for (int i = 0; lx[i]; i++)
+        sum.dims |= strchr(a.lo_, lx[i]) ? 0 : 1 << i;
+    for (int i = 0; lu[i]; i++)
+        if (!strchr(a.lo_, lu[i]) && !strchr(lx, lu[i]))
+            v *= u->type.shape.dim[i];
+    if (sum.drop || sum.dims)
+        x = node(g, Osum, 1, &x, sum);
+    return as(g, node2(g, Omul, reshape_to(g, x, s), constant(g, v)), type);
+}
+
+static Node *fold_contract(Graph *g, Node **args, Attr a, Type type)
+{
+    double v;
+    if (is_value(args[0], 0) || is_value(args[1], 0))
+        return as(g, constant(g, 0), type);
+    if (is_uniform(args[1], &v))
+        return times_uniform(g, args[0], a.lx, args[1], a.lw, v, a, type);
+    return is_uniform(args[0], &v) ? times_uniform(g, args[1], a.lw, args[0], a.lx, v, a, type) : NULL;
+}
+
 Node *fold(Graph *g, Op op, int nargs, Node **args, Attr attr, Type type)
 {
     double value;
@@ -185,7 +220,7 @@ Node *fold(Graph *g, Op op, int nargs, Node **args, Attr attr, Type type)
     case Olength:                                       /* every example has all steps */
         return attr.axis->ragged ? NULL : as(g, constant(g, attr.axis->steps), type);
     case Ocontract:
-        return is_value(args[0], 0) || is_value(args[1], 0) ? as(g, constant(g, 0), type) : NULL;
+        return fold_contract(g, args, attr, type);
     case Omatrix: case Oalong: case Osample:            /* the same at every step */
         return is_uniform(args[0], &value) ? as(g, constant(g, value), type) : NULL;
     case Oedge: case Oplace: case Ospread:

@@ -8,7 +8,7 @@
 
 enum { DERIVED = FOR_GRADIENT | FOR_SENSITIVITY | FOR_FLOW, STREAM = FOR_STEP | FOR_SAMPLE | FOR_BEGIN,
        KNOWN = FOR_LOSS | STREAM | FOR_OUTPUT | FOR_FLOW, ALL = KNOWN | DERIVED,
-       TRAIN = FOR_LOSS | DERIVED };
+       TRAIN = FOR_LOSS | DERIVED, CONSTANT = FOR_STEP | FOR_OUTPUT };      /* CONSTANT: the weights are, too */
 
 static Graph *keep_roots(Graph *g, Purpose purpose)
 {
@@ -71,6 +71,7 @@ static const Pass table[] = {
     { "stream",     NULL,           STREAM,     "one step of the axis: delays become states; what comes before the first step" },
     { "last step",  NULL,           FOR_FLOW,   "of a loss over all steps what the last one adds: how far back it reaches" },
     { "distribute", opt_distribute, ALL,        "a product with a concatenation is the sum of the products with its parts" },
+    { "centre",     opt_centre,     CONSTANT | TRAIN, "products less their mean along a row are products with weights less theirs" },
     { "lookup",     opt_lookup,     TRAIN,      "what follows from a row of a matrix alone is a row of a table, where classes are few" },
     { "derive",     NULL,           DERIVED,    "add adjoints; delays turn round, which is backpropagation through time" },
     { "dead",       opt_dead,       ALL,        "drop what no root needs" },
