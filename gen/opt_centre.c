@@ -15,14 +15,21 @@ typedef struct {
 
 static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch; }
 
+/* what one number is made of, [] or [1] */
+static const Node *number(const Node *n)
+{
+    return n->op == Oreshape && shape_size(n->type.shape) == 1 ? n->args[0] : n;
+}
+
 static bool is_row_mean(const Node *mean, const Node *x)
 {
     const int rank = x->type.shape.rank;
     double n;
-    if (mean->op != Odiv || mean->args[0]->op != Osum || rank == 0)
+    mean = number(mean);
+    if (mean->op != Odiv || rank == 0)
         return false;
-    const Node *sum = mean->args[0];
-    return sum->args[0] == x && !sum->attr.drop && sum->attr.dims == 1 << (rank - 1) && is_uniform(mean->args[1], &n) &&
+    const Node *sum = number(mean->args[0]);
+    return sum->op == Osum && sum->args[0] == x && !sum->attr.drop && sum->attr.dims == 1 << (rank - 1) && is_uniform(mean->args[1], &n) &&
            n == x->type.shape.dim[rank - 1];
 }
 
