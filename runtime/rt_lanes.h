@@ -67,9 +67,7 @@ RT_INLINE real rtv_sum(rtv v)
 }
 
 /* ---- rt_adder: a sum of many vectors, onto four by turns, since an addition waits for the one before ---- */
-typedef struct {
-    rtv next, then, later, last;
-} rt_adder;
+typedef struct { rtv next, then, later, last; } rt_adder;
 RT_INLINE rt_adder rt_adder_empty(void)
 {
     const rt_adder s = { rtv_set((real)0), rtv_set((real)0), rtv_set((real)0), rtv_set((real)0) };
