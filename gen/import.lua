@@ -197,7 +197,13 @@ local function run_node(n, i)
     end
     local ok, results = pcall(function()
         local order = I.order_of(inputs, n.op)
-        local r = table.pack(op(inputs, attr, n))
+        local asked = {}                 -- what an operator does not ask for it would ignore
+        local given = setmetatable({}, { __len = function() return #inputs end,
+            __index = function(_, k) asked[k] = true return inputs[k] end })
+        local r = table.pack(op(given, attr, n))
+        for k in pairs(inputs) do
+            if not asked[k] then error(("its input %d, '%s', is not supported"):format(k, n.inputs[k]), 0) end
+        end
         for k, v in ipairs(r) do
             if order and v.node and v.order == nil then r[k] = I.ordered(v, order) end
         end

@@ -70,7 +70,7 @@ ops.Range = function(inputs)
 end
 
 ops.ScatterElements = function(inputs, attr)     -- of 0, 1, 2, ... to where the indices say: their inverse
-    local index, updates = inputs[2], inputs[3]
+    local _, index, updates = inputs[1], inputs[2], inputs[3]      -- of the first all is replaced
     if not index or not index.index or index.inverse or not updates then error("it is supported to invert an order only", 0) end
     I.position(attr("axis", 0), 1, "attribute 'axis'")
     if attr("reduction", "none") ~= "none" then error("attribute 'reduction' is not supported", 0) end

@@ -186,8 +186,12 @@ static void push_node(lua_State *L, const Onnx__Node *n)
     set_texts(L, "outputs", n->output, n->n_output);
     lua_newtable(L);
     for (size_t i = 0; i < n->n_attribute; i++) {
+        const char *name = n->attribute[i]->name ? n->attribute[i]->name : "";
+        if (lua_getfield(L, -1, name) != LUA_TNIL)
+            luaL_error(L, "%s '%s': attribute '%s' is there twice", n->op_type ? n->op_type : "", n->name ? n->name : "", name);
+        lua_pop(L, 1);
         push_attribute(L, n->attribute[i]);
-        lua_setfield(L, -2, n->attribute[i]->name ? n->attribute[i]->name : "");
+        lua_setfield(L, -2, name);
     }
     lua_setfield(L, -2, "attrs");
 }

@@ -29,7 +29,12 @@ function I.axis_node(d)
     return I.axes[key].node
 end
 
-local function lengths(v, x, t)          -- sequence_lens: the axis is ragged
+local function same_batch(d, b, what)
+    local n, size = type(d) == "number" and d or I.find(d).size, I.find(b).size
+    if n and size and n ~= size then error(("%s: of %d examples, X has %d"):format(what, n, size), 0) end
+end
+
+local function lengths(v, x, t, b)       -- sequence_lens: the axis is ragged
     if not v then
         if I.ragged[I.axis_key(t)] then
             error("sequence_lens: other operators on this axis have lengths, this one has none", 0)
@@ -37,6 +42,9 @@ local function lengths(v, x, t)          -- sequence_lens: the axis is ragged
         return
     end
     if not v.node then
+        local shape = v.array and A.shape(v.array) or { #I.items(v, "sequence_lens") }
+        if #shape ~= 1 then error(("sequence_lens: expected 1 dimension, found %d"):format(#shape), 0) end
+        same_batch(shape[1], b, "sequence_lens")
         for _, n in ipairs(I.integers(v, "sequence_lens")) do
             if n ~= t.size then error(("sequence_lens: expected %s, the number of steps, or an input, found %d"):format(
                 I.size_text(t), n), 0) end
@@ -45,7 +53,7 @@ local function lengths(v, x, t)          -- sequence_lens: the axis is ragged
     end
     if not v.port or not v.whole or #v.dims ~= 1 then error("sequence_lens: expected an input as it is", 0) end
     if t.axis then error("sequence_lens: of an axis that a convolution made", 0) end
-    I.assign(v.dims[1], "b", "sequence_lens")
+    same_batch(I.assign(v.dims[1], "b", "sequence_lens"), b, "sequence_lens")
     local input = v.itself or v
     input.length_of = t
     local key = I.axis_key(t)
@@ -93,6 +101,7 @@ local function start(v, i, o, letter, b)
         if zero(a) then return nil end
         a = A.slice(a, at_dirs, i - 1, 1, 1)
         local n = shape[at_b]
+        same_batch(n, b, what)
         a = A.reshape(a, { n, o.size })
         local first = A.reshape(A.slice(a, 1, 0, 1, 1), { o.size })
         for r = 1, n - 1 do
@@ -104,7 +113,7 @@ local function start(v, i, o, letter, b)
     end
     I.need_value(v, what)
     if #v.dims ~= rank then error(what .. ": expected 3 dimensions", 0) end
-    I.assign(v.dims[at_b], "b", what)
+    same_batch(I.assign(v.dims[at_b], "b", what), b, what)
     local d = I.find(v.dims[at_dirs])
     if d.size ~= o.dirs then error(("%s: expected %d directions, found %s"):format(what, o.dirs, I.size_text(d)), 0) end
     if not d.role then I.assign(d, o.dirs == 1 and "one" or "f", what) end
@@ -346,8 +355,16 @@ local function recurrent(op)
         o.activations = activations(o, attr)
         local clip = attr("clip")
         o.clip = clip and I.float(clip)
-        o.input_forget = op == "LSTM" and attr("input_forget", 0) ~= 0
-        o.after = op == "GRU" and attr("linear_before_reset", 0) ~= 0
+        if clip and not (type(clip) == "number" and clip > 0) then
+            error(("attribute 'clip': expected a number above 0, found %s"):format(clip), 0)
+        end
+        local function flag(name)
+            local v = attr(name, 0)
+            if v ~= 0 and v ~= 1 then error(("attribute '%s': expected 0 or 1, found %s"):format(name, v), 0) end
+            return v == 1
+        end
+        o.input_forget = op == "LSTM" and flag "input_forget"
+        o.after = op == "GRU" and flag "linear_before_reset"
         if #x.dims ~= 3 then error(("X: expected 3 dimensions, found %d"):format(#x.dims), 0) end
         local t = I.assign(x.dims[o.layout == 0 and 1 or 2], "t", "X")
         local b = I.assign(x.dims[o.layout == 0 and 2 or 1], "b", "X")
@@ -360,7 +377,7 @@ local function recurrent(op)
         expect_shape(R, { D, g * H, H }, "R")
         local B = inputs[4] and expect_shape(I.need_array(inputs[4], "B"), { D, 2 * g * H }, "B")
         if B and zero(B) then B = nil end
-        lengths(inputs[5], x, t)
+        lengths(inputs[5], x, t, b)
         local letters_at = { h = 6, c = 7 }
         local P = op == "LSTM" and inputs[8] and expect_shape(I.need_array(inputs[8], "P"), { D, 3 * H }, "P")
         if P and zero(P) then P = nil end

@@ -316,6 +316,16 @@ def refused_cases():
            kind=TensorProto.INT64)
     refuse("no_version", [node("Relu", ["x"])], "operators of version 6; those of 7 to 22 are read", opset=6)
     refuse("no_input", [node("Relu", ["z"])], "Relu 'it': its input 'z' is nothing that the file has before it")
+    weights = {"W": draw(1, 8, 3), "R": draw(1, 8, 2)}
+    refuse("no_clip", [node("LSTM", ["x", "W", "R"], hidden_size=2, clip=-0.5)],
+           "LSTM 'it': attribute 'clip': expected a number above 0, found -0.5", weights)
+    refuse("no_lengths", [node("LSTM", ["x", "W", "R", "", "lens"], hidden_size=2)],
+           "LSTM 'it': sequence_lens: of 3 examples, X has 2", {**weights, "lens": np.array([4, 4, 4], dtype=np.int32)})
+    refuse("no_more", [node("LSTM", ["x", "W", "R", "", "", "", "", "", "more"], hidden_size=2)],
+           "LSTM 'it': its input 9, 'more', is not supported", {**weights, "more": draw(3)})
+    twice = node("LSTM", ["x", "W", "R"], hidden_size=2, clip=1.0)
+    twice.attribute.append(helper.make_attribute("clip", 2.0))
+    refuse("no_twice", [twice], "LSTM 'it': attribute 'clip' is there twice", weights)
 
 
 onnx_cases()
