@@ -90,6 +90,9 @@ int cmd_import(Model *m, const Options *o)
             usage_err("%s has no effect: nothing is written where weights are held to a description", o->out ? "-o" : "--name");
         return check_weights(m, o);
     }
+    const char *second = o->rests == 1 ? strrchr(o->rest[0], '.') : NULL;
+    if (second && !strcmp(second, ".safetensors"))
+        usage_err("the weights come first: rnnc import %s %s", o->rest[0], o->model);
     if (m->defines)
         usage_err("-D has no effect: '%s' has no parameters of a description's own", o->model);
     if (o->rests)

@@ -5,6 +5,7 @@
 #include "rt_tensors.h"
 
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 /* of the names that stand alone, file's or model's: a prefix such as "model." or "module." is no reason to be far away */
@@ -26,6 +27,17 @@ static bool fits(const Leaf *l, const rt_tensor *x)
     for (int i = 0; same && i < x->rank; i++)
         same = x->shape[i] == l->type.shape.dim[i];
     return same;
+}
+
+/* the first element that is no number, -1: all are */
+static long not_finite(Arena *mem, const rt_tensor *x)
+{
+    double *v = alloc(mem, ((size_t)x->count + 1) * sizeof *v);
+    rt_tensor_doubles(x, v);
+    for (size_t i = 0; i < (size_t)x->count; i++)
+        if (!isfinite(v[i]))
+            return (long)i;
+    return -1;
 }
 
 int check_weights(Model *m, const Options *o)
@@ -61,6 +73,8 @@ int check_weights(Model *m, const Options *o)
             printf("shape    %s: expected %s, found %s\n", l->name, type_text(mem, l->type), rt_shape_text(shape, sizeof shape, x->rank, x->shape));
         else if (rt_dtype_whole(x->dtype))
             printf("type     %s: expected real numbers, found %s\n", l->name, rt_dtype_name(x->dtype));
+        else if (not_finite(mem, x) >= 0)
+            printf("number   %s: element %ld is not finite\n", l->name, not_finite(mem, x));
         else {
             good++;
             continue;

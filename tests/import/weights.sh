@@ -4,6 +4,8 @@
 # expect: weights.safetensors: 5 tensors fit hello, 2 do not
 # expect: shape    rnn.weight_ih_l0: expected [5, 4], found [3, 4]
 # expect: run/best.safetensors: 6 tensors fit hello, 0 do not
+# expect: is not finite
+# expect: the weights come first: rnnc import run/best.safetensors
 # expect: -o has no effect: nothing is written where weights are held to a description
 # expect: -D has no effect: 'net.onnx' has no parameters of a description's own
 # expect: rnnc: which description? rnnc import run/best.safetensors MODEL.lua
@@ -16,3 +18,7 @@ sed 's/rnn.weight_hh_l0/net.weight_hh_l0/' run/best.safetensors >weights.safeten
 if "$RNNC" import weights.safetensors "$m"; then exit 1; fi
 if "$RNNC" import run/best.safetensors "$m" -o out; then exit 1; fi
 if "$RNNC" import net.onnx -D hidden=5; then exit 1; fi
+cp run/best.safetensors nan.safetensors
+printf '\0\0\300\177' | dd of=nan.safetensors bs=1 seek=$(($(stat -c %s nan.safetensors) - 4)) conv=notrunc 2>dd.txt
+if "$RNNC" import nan.safetensors "$m" | grep '^number'; then :; else exit 1; fi
+if "$RNNC" import "$m" run/best.safetensors; then exit 1; fi
