@@ -17,6 +17,8 @@
 # expect: as a subdirectory: small
 # expect: MODEL is missing
 # expect: unknown arguments: MODLE
+# expect: unknown arguments: FROM
+# expect: small: nothing behind WEIGHTS
 # expect: set RNNC_EXECUTABLE
 # expect: pkg-config: bin/rnnc, rt.h
 # refuse: differs
@@ -97,6 +99,8 @@ bad() { { sed '/rnnc_add/,$d' source/CMakeLists.txt; echo "$1"; } >sub/CMakeList
     cmake -S sub -B bad -DCMAKE_PREFIX_PATH="$PWD/in st" 2>&1 | tr '\n' ' ' | sed 's/  */ /g; s/.*(message)//; s/Call Stack.*//'; echo; }
 bad "rnnc_add_predictor(small NAME x)"
 bad "rnnc_add_predictor(small MODEL net.lua MODLE x)"
+bad "rnnc_add_predictor(small MODEL net.lua FROM x)"
+bad 'rnnc_add_predictor(small MODEL net.lua WEIGHTS ${TRAINED} DEFINES ${MORE})'
 pc() { PKG_CONFIG_PATH="$PWD/in st/share/pkgconfig" pkg-config "--variable=$1" rnnc | sed 's/\\//g'; }
 if ! command -v pkg-config >/dev/null; then echo "pkg-config: bin/rnnc, rt.h (not here)"
 elif [ -x "$(pc rnnc)" ] && [ -e "$(pc runtime)/rt.h" ]; then echo "pkg-config: bin/rnnc, rt.h"; fi
