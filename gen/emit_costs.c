@@ -53,6 +53,33 @@ long stack_of_block(const Plan *block)
     return (block->work * bytes + registers_of(block) + 7) / 8 * 8;
 }
 
+static bool trained(const Node *n)
+{
+    if (n->op == Oparam)
+        return true;
+    for (int i = 0; i < n->nargs; i++)
+        if (trained(n->args[i]))
+            return true;
+    return false;
+}
+
+/* Those in products, and those of values with trained numbers element by element: a layer of one input is no product any more. */
+long multiply_adds_of(const Plan *p)
+{
+    double n = flops_of(p) / 2;
+    for (int i = 0; i < p->order.n; i++) {
+        const Node *x = p->order.node[i];
+        if (x->op != Omul || is_fixed(p, x))
+            continue;
+        for (int k = 0; k < 2; k++)
+            if (is_fixed(p, x->args[k]) && trained(x->args[k])) {
+                n += (double)shape_size(x->type.shape) * (x->type.axis && p->purpose != FOR_STEP ? x->type.axis->steps : 1);
+                break;
+            }
+    }
+    return (long)n;
+}
+
 long ram_of(const Plan *p, const Costs *c) { return c->state + c->stack + (p->purpose == FOR_STEP ? 0 : c->work); }
 
 /* Measured: bytes that each of these adds, each time and the first time, by least squares over 89 descriptions in models/, bench/,
@@ -117,7 +144,7 @@ void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps
                     : "no call needs more of the stack, optimised by gcc or clang");
     if (c->classes)
         macro(d, format(mem, "%s_GENERATE_STACK_BYTES", up), c->stack + 16 * c->classes + 768, "nor generate or beam more than this");
-    macro(d, format(mem, "%s_MULTIPLY_ADDS", up), c->multiply_adds, steps ? "a step, in products" : "a run, in products");
+    macro(d, format(mem, "%s_MULTIPLY_ADDS", up), c->multiply_adds, steps ? "a step, with trained numbers and in products" : "a run, with trained numbers and in products");
     macro(d, format(mem, "%s_RECEPTIVE_FIELD", up), c->reach.past < 0 ? 0 : c->reach.past,
           c->reach.past < 0 ? "an output depends on every step before its own" : "steps, its own among them, on which an output depends");
     macro(d, format(mem, "%s_LOOK_AHEAD", up), c->reach.future < 0 ? c->axis_steps - 1 : c->reach.future,

@@ -304,7 +304,7 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     const long bytes = o->double_precision ? 8 : 4;
     costs->weights = bytes * (arrays(NULL, &e, code.s, w, NULL) + (begin.n ? arrays(NULL, &b, code.s, w, NULL) : steps(p) ? start_arrays(NULL, &e, w, NULL) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
-    costs->stack = stack_of(p, whole), costs->block = block ? block->steps : 1, costs->multiply_adds = (long)(flops_of(p) / 2);
+    costs->stack = stack_of(p, whole), costs->block = block ? block->steps : 1, costs->multiply_adds = multiply_adds_of(p);
     costs->narrow = o->freestanding;
     if (block && stack_of_block(block) > costs->stack)
         costs->stack = stack_of_block(block);

@@ -34,6 +34,7 @@ const char *length_argument(Arena *mem, const Axis *a);
 /* emit_costs.c */
 long stack_of(const Plan *p, const char *code);                  /* bytes, a bound */
 long stack_of_block(const Plan *block);
+long multiply_adds_of(const Plan *p);
 long code_of(const char *code);                                  /* bytes on a Cortex-M4 with -Os, about */
 uint64_t hash_of_weights(const Model *m, const Weights *w, bool twice);
 void cost_macros(Text *d, Arena *mem, const char *up, const Costs *c, bool steps);
