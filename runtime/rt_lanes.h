@@ -67,6 +67,7 @@ RT_INLINE real rtv_sum(rtv v)
 }
 
 /* ---- rt_adder: a sum of many vectors, onto four by turns, since an addition waits for the one before ---- */
+#if RT_VECTORS
 typedef struct { rtv next, then, later, last; } rt_adder;
 RT_INLINE rt_adder rt_adder_empty(void)
 {
@@ -79,6 +80,12 @@ RT_INLINE rt_adder rt_adder_add(rt_adder s, rtv x)
     return turned;
 }
 RT_INLINE real rt_adder_sum(rt_adder s) { return rtv_sum((s.next + s.later) + (s.then + s.last)); }
+#else
+typedef real rt_adder;
+RT_INLINE rt_adder rt_adder_empty(void) { return 0; }
+RT_INLINE rt_adder rt_adder_add(rt_adder s, rtv x) { return s + x; }
+RT_INLINE real rt_adder_sum(rt_adder s) { return s; }
+#endif
 
 /* ---- rtv_sums: of each of RT_LANES vectors; the order of a sum does not depend on which vector it is ---- */
 #if RT_BYTES == 64 && !defined RT_DOUBLE
