@@ -39,6 +39,7 @@ const char *state_field(Emit *e, const char *name);              /* of NAME_stat
 const char *state_row(Emit *e, const Leaf *l);
 const char *argument(Emit *e, const char *name, bool output);    /* of NAME_step: no keyword, no clash */
 const char *comment_of(Emit *e, const Node *n);                  /* "charlm.lua:9", "d of charlm.lua:9" */
+bool mentions(const char *code, const char *name);      /* as an identifier */
 const Pack *find_packed(const Plan *p, PackKind kind, const View *v, int n, int k);
 
 /* emit_rows.c, emit_product.c: one kernel, as statements at some indentation; t: text of the step inside a loop */

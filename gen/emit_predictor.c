@@ -37,7 +37,7 @@ static void values(Text *d, const double *x, long n, bool twice, const char *wha
     text_free(&t);
 }
 
-static bool mentions(const char *code, const char *name)
+bool mentions(const char *code, const char *name)
 {
     size_t n = strlen(name);
     for (const char *at = code; (at = strstr(at, name)); at += n)

@@ -25,7 +25,7 @@ static void store(RowText *r, Node *n, Node *from, const char *address, bool add
     stage(r, s);
     if (add)
         x = format(e->mem, "%s + %s", load_text(r, q, 1), x);
-    line(&r->loop[s], 1, r->full ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
+    line(&r->loop[s], 1, r->full || (nth == -1 && !add && padded(r, n)) ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
     if (next)
         line(&r->loop[s], 1, "RT_CLAIM(%s + j + %ld);", q, next);
 }
@@ -254,7 +254,7 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
             if (few)
                 line(out, in, "RT_FEW");
             line(out, in, "for (ptrdiff_t j = 0; j < %d; j += RT_LANES) {", k->inner);
-            if (!r.full)
+            if (!r.full && mentions(r.loop[s].s, "m"))
                 line(out, in + 1, "const int m = rt_left(%d, j);", k->inner);
             copy_lines(out, in, &r.loop[s]);
             line(out, in, "}");

@@ -16,6 +16,7 @@ typedef struct {
     const char *name, *id;          /* id: an int32 class id, for leaves of classes */
     const char *pointer;            /* a vector that can be loaded in any stage */
     long every;                     /* its stride */
+    bool whole;                     /* the last vector too: what hangs over the row's end is the array's own */
     const char *stash;              /* a row of the stack that keeps it for later stages */
     uint64_t have;                  /* stages whose loop has it in a variable */
 } Value;
@@ -38,6 +39,7 @@ const char *row_pointer(RowText *r, const Node *n, const View *v, const char *t,
 const char *load_text(RowText *r, const char *p, long every);
 int stage(RowText *r, int s);
 const char *said(RowText *r, const Node *n);                     /* a comment where the line of the description changes */
+bool padded(const RowText *r, const Node *n);                    /* one row that ends where an array of whole vectors does */
 bool wide(const RowText *r, const Node *n);                      /* a vector, not one number a row */
 
 #endif

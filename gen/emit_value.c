@@ -72,6 +72,16 @@ const char *load_text(RowText *r, const char *p, long every)
                    : format(e->mem, "rtv_load_every_n(%s + j * %ld, %ld, m)", p, every, every);
 }
 
+/* A row that a rows kernel of one step writes into the workspace: whole vectors there, since what is stored in part and
+ * loaded whole, or the other way round, waits for the first cache. */
+bool padded(const RowText *r, const Node *n)
+{
+    const Plan *p = r->e->p;
+    const Store *s = &p->store[n->id];
+    return by_arguments(p) && !is_fixed(p, n) && op_info[n->op].kind == MAP && p->how[n->id] == BY_ROWS && s->root < 0 && !n->type.axis &&
+           n->type.shape.rank == 1 && n->type.shape.dim[0] == r->k->inner;
+}
+
 /* the value as a vector expression inside the loop of stage s */
 const char *in_loop(RowText *r, Node *n, int s)
 {
@@ -95,7 +105,7 @@ const char *in_loop(RowText *r, Node *n, int s)
         }
         line(&r->loop[s], 1, "const rtv %s = rtv_load(%s + j);", v->name, v->stash);
     } else
-        line(&r->loop[s], 1, "const rtv %s = %s;", v->name, load_text(r, v->pointer, v->every));
+        line(&r->loop[s], 1, "const rtv %s = %s;", v->name, v->whole ? format(e->mem, "rtv_load(%s + j)", v->pointer) : load_text(r, v->pointer, v->every));
     v->have |= UINT64_C(1) << s;
     return v->name;
 }
@@ -144,7 +154,7 @@ static Value *load_view(RowText *r, Node *n, View v)
     const char *p = format(e->mem, "p_%s", name);
     line(&r->pre[0], 0, "const real *%s = %s;", p, row_pointer(r, n, &v, r->t, false));
     Value *x = set(r, n, VECTOR, 0, name);
-    x->have = 0, x->pointer = p, x->every = every;
+    x->have = 0, x->pointer = p, x->every = every, x->whole = every == 1 && v.offset == 0 && padded(r, v.base);
     return x;
 }
 
