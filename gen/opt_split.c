@@ -59,7 +59,8 @@ static Node *push(Rewrite *r, const Split *s, Node *old, int lo, int hi)
 {
     enum { FEW = 3 };
     int size = old->type.shape.dim[old->type.shape.rank - 1];
-    if (!is_map(old) || (s->whole[old->id] && (is_lookup(old) || light(old, FEW) > FEW)))
+    const bool weights = !old->type.axis && !old->type.batch;   /* computed once, read in parts */
+    if (!is_map(old) || weights || (s->whole[old->id] && (is_lookup(old) || light(old, FEW) > FEW)))
         return slice_of(r->to, rewritten(r, old), lo, hi);
     if (is_lookup(old))
         return cut_lookup(r, old, lo, hi);
