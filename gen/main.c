@@ -197,7 +197,7 @@ static double number(const char *name, const char *text, bool whole)
     errno = 0;
     double x = strtod(text, &end);
     if (end == text || *end || errno || !(x > 0) || (whole && !(x <= 2e9 && x == (double)(long long)x)))
-        usage_err("%s %s: expected a positive %s", name, text, whole ? "whole number" : "number");
+        usage_err("%s %s: expected a positive %s%s", name, text, whole ? "whole number" : "number", whole && x > 2e9 ? " of at most 2000000000" : "");
     return x;
 }
 

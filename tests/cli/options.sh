@@ -5,6 +5,7 @@
 # expect: rnnc: --precision f16: expected f32 or f64
 # expect: rnnc: --rtol small: expected a positive number
 # expect: rnnc: --batch 0: expected a positive whole number
+# expect: rnnc: --max-ram 99999999999: expected a positive whole number of at most 2000000000
 # expect: rnnc: -D hidden: expected NAME=VALUE
 # expect: rnnc: -d mask: no such pass, did you mean 'masks'?; rnnc --passes lists them
 # expect: rnnc: which model? rnnc inspect MODEL.lua [--json]
@@ -19,6 +20,7 @@ try predictor "$m" --json
 try inspect "$m" --precision f16
 try verify "$m" --rtol small
 try inspect "$m" --batch 0
+try inspect "$m" --max-ram 99999999999
 try inspect "$m" -D hidden
 try inspect "$m" -d mask
 try inspect
