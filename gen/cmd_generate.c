@@ -70,9 +70,11 @@ static void hold(const Model *m, const Plan *p, const Costs *c, const Options *o
             "%s", o->max_flash, flash, flash - o->max_flash, c->weights, c->parameters, c->code,
             c->weights > c->code ? "fewer units or layers make the weights smaller" : "fewer layers make the code smaller");
     if (o->max_ram && ram > o->max_ram)
-        err((Loc){ m->file, 0 }, "--max-ram %d: %ld bytes are needed, %ld too many: %ld of state, %ld of work, %ld of stack beside it; "
-            "%s%s", o->max_ram, ram, ram - o->max_ram, c->state, c->work, ram - c->state - c->work,
-            c->state > c->work ? "fewer units or shorter delays make the state smaller"
+        err((Loc){ m->file, 0 }, "--max-ram %d: %ld bytes are needed, %ld too many: %ld of state, %ld of work, %s%ld of stack beside it; "
+            "%s%s", o->max_ram, ram, ram - o->max_ram, c->state, c->work,
+            c->begin ? format(m->mem, "%ld of workspace before the first step, ", c->begin) : "", ram - c->state - c->work - c->begin,
+            c->begin > c->state && c->begin > c->work ? "a shorter axis or narrower layers before the first step make that workspace smaller"
+            : c->state > c->work ? "fewer units or shorter delays make the state smaller"
             : p->purpose == FOR_STEP ? "narrower layers make the work smaller" : "a shorter axis or narrower layers make the work smaller",
             o->freestanding ? "" : format(m->mem, "; --freestanding, for vectors of 16 bytes or none, takes %d less of the stack", WIDE_VECTORS));
 }

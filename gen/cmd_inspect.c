@@ -155,16 +155,16 @@ static void json(const Model *m, const Program *program, int n)
 
 typedef struct { const char *key, *label; long value; } Cost;
 
-enum { COSTS = 13 };
+enum { COSTS = 14 };
 
 static void list_costs(const Costs *c, bool steps, Cost out[COSTS])
 {
     const Cost all[COSTS] = {
         { "weight_bytes", "bytes of weights, packed", c->weights }, { "state_bytes", "bytes of state", c->state },
         { "work_bytes", steps ? "bytes of work, on the stack" : "bytes of workspace", c->work },
-        { "stack_bytes", "bytes of stack, at most", c->stack }, { "code_bytes", "bytes of code on a Cortex-M, about", c->code },
+        { "begin_bytes", "bytes of workspace before the first step", c->begin }, { "stack_bytes", "bytes of stack, at most", c->stack }, { "code_bytes", "bytes of code on a Cortex-M, about", c->code },
         { "flash_bytes", "bytes of flash, about", c->weights + c->code },
-        { "ram_bytes", "bytes of memory in all", c->state + c->stack + (steps ? 0 : c->work) },
+        { "ram_bytes", "bytes of memory in all", c->state + c->stack + c->begin + (steps ? 0 : c->work) },
         { "multiply_adds", steps ? "multiply-adds a step" : "multiply-adds a sequence", c->multiply_adds },
         { "receptive_field", "steps on which an output depends (0: all before)", c->reach.past < 0 ? 0 : c->reach.past },
         { "look_ahead", "steps of look-ahead", c->reach.future < 0 ? c->axis_steps - 1 : c->reach.future },
@@ -182,7 +182,7 @@ static void print_costs(const Model *m, const Costs *c, bool steps, bool as_json
     for (int i = 0; i < COSTS - (as_json ? 0 : 2); i++)
         if (as_json)
             printf("%s\"%s\": %ld", i ? ", " : ", \"predictor\": {", cost[i].key, cost[i].value);
-        else
+        else if (cost[i].value || strcmp(cost[i].key, "begin_bytes"))
             printf("    %10ld %s\n", cost[i].value, cost[i].label);
     if (as_json)
         printf("}}\n");

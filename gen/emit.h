@@ -112,7 +112,7 @@ typedef struct {                    /* weights as a safetensors file in memory *
 } Image;
 
 typedef struct {                    /* of a predictor: in bytes, but for parameters, multiply-adds and steps */
-    long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps, block;   /* block: steps that NAME_run takes at once */
+    long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps, block;   /* begin: workspace of NAME_begin; block: steps that NAME_run takes at once */
     bool narrow;                                        /* the stack is for vectors of at most 16 bytes */
     long classes;                   /* of what NAME_generate writes; 0: there is none */
     Reach reach;
@@ -121,7 +121,7 @@ typedef struct {                    /* of a predictor: in bytes, but for paramet
 } Costs;
 
 enum { WIDE_VECTORS = 3840 };                           /* of the stack, where vectors have 64 bytes: the sums of a product, of a function that calls it */
-long ram_of(const Plan *p, const Costs *c);             /* state, work, stack */
+long ram_of(const Plan *p, const Costs *c);             /* state, work, workspace of NAME_begin, stack */
 
 /* header, code_out, weights: NULL for the costs alone */
 void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *before, const Weights *w, const Options *o, Costs *costs, Text *header, Text *code,

@@ -80,7 +80,7 @@ long multiply_adds_of(const Plan *p)
     return (long)n;
 }
 
-long ram_of(const Plan *p, const Costs *c) { return c->state + c->stack + (p->purpose == FOR_STEP ? 0 : c->work); }
+long ram_of(const Plan *p, const Costs *c) { return c->state + c->stack + c->begin + (p->purpose == FOR_STEP ? 0 : c->work); }
 
 /* Measured: bytes that each of these adds, each time and the first time, by least squares over 89 descriptions in models/, bench/,
  * examples/ and tests/, with gcc 12 -Os for a Cortex-M4F. A comment stands for a statement of the description;

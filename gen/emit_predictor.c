@@ -305,7 +305,11 @@ void emit_predictor(Model *m, const Graph *read, Plan *p, Plan *block, Plan *bef
     costs->weights = bytes * (arrays(NULL, &e, code.s, w, NULL) + (begin.n ? arrays(NULL, &b, code.s, w, NULL) : steps(p) ? start_arrays(NULL, &e, w, NULL) : 0));
     costs->parameters = (long)m->reals, costs->state = state, costs->work = p->work * bytes;
     costs->stack = stack_of(p, whole), costs->block = block ? block->steps : 1, costs->multiply_adds = multiply_adds_of(p);
-    costs->narrow = o->freestanding;
+    costs->narrow = o->freestanding, costs->begin = begin.n && has_steps(before) ? work_bytes(before) : 0;
+    if (begin.n && !costs->begin && stack_of_block(before) > costs->stack)
+        costs->stack = stack_of_block(before);          /* which works on the stack */
+    if (begin.n)
+        costs->reach.future = 0;                        /* what is given before the first step comes before, on whatever axis */
     if (block && stack_of_block(block) > costs->stack)
         costs->stack = stack_of_block(block);
     costs->axis_steps = m->axes ? m->axes->steps : 1, costs->model_hash = hash_bytes(0, whole, strlen(whole));

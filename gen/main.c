@@ -71,7 +71,7 @@ static const struct {
     { "--dispatch", NULL, FLAG_WORD, PREDICTOR, AT(dispatch), "built for any x86-64: hold code for AVX-512, AVX2 and SSE2, choose when run (default)" },
     { "--no-dispatch", NULL, FLAG_WORD, PREDICTOR, AT(no_dispatch), "only what the compiler's target has (default with --freestanding)" },
     { "--image", NULL, FLAG_WORD, PREDICTOR, AT(image), "weights as NAME.safetensors, given to NAME_load at run time" },
-    { "--max-ram", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_ram), "fail if state, workspace and stack need more" },
+    { "--max-ram", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_ram), "fail if state, workspaces and stack need more" },
     { "--max-flash", "BYTES", FLAG_COUNT, PREDICTOR | INSPECT, AT(max_flash), "fail if weights and code (on a Cortex-M) need more" },
     { "--unroll", "calls|loop", FLAG_TEXT, EVERY, AT(unroll), "time as straight-line calls (default, up to 64 steps) or as a loop: same numbers" },
     { "--whole", NULL, FLAG_WORD, PREDICTOR, AT(whole), "whole sequences, also where the network can go step by step" },

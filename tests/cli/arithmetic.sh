@@ -1,7 +1,10 @@
 # Multiply-adds, trained numbers, receptive field and look-ahead, against sums by hand; a layer of one input counts though it is no product.
+# The memory of a network that begins before its first step.
 # expect: lstm of one input: 1720 multiply-adds, 1901 numbers, sees 0 and 0
 # expect: convolutions: 924 multiply-adds, 1021 numbers, sees 34 and 0
 # expect: both sides: 5200 multiply-adds, 141 numbers, sees 11 and 4
+# expect: memory holds the workspace before the first step; 0 steps of look-ahead
+# expect: of workspace before the first step,
 head='local nn = require "nn" local t = nn.axis("time", 40)'
 end='return nn.model { name = "net", output = { o = o }, loss = nn.mse(o, nn.target("y", nn.real(1), t)) }'
 said() { # WHAT DESCRIPTION
@@ -23,3 +26,11 @@ said "convolutions" 'local h = nn.conv1d("in", 6, { kernel = 3 })(nn.input("x", 
 # 40 (5 2 5 + 5 5 3 + 5); 4 + 6 before, 4 after
 said "both sides" 'local h = nn.conv1d("a", 5, { kernel = 5, padding = "same", dilation = 2 })(nn.input("x", nn.real(2), t))
     local o = nn.dense("out", 1)(nn.conv1d("b", 5, { kernel = 3, dilation = 3 })(nn.relu(h)))'
+begun="$TESTS/embed/begin.lua"
+"$RNNC" predictor "$begun" -D kind=attention -o begun -q
+"$RNNC" inspect "$begun" -D kind=attention --json >said.json
+[ "$(n begin_bytes)" = "$(sed -n 's/^#define BEGUN_BEGIN_BYTES \([0-9]*\).*/\1/p' begun/begun.h)" ]
+[ "$(n ram_bytes)" = $(($(n begin_bytes) + $(n state_bytes) + $(n stack_bytes))) ] &&
+    echo "memory holds the workspace before the first step; $(n look_ahead) steps of look-ahead"
+if "$RNNC" inspect "$begun" -D kind=attention --max-ram $(($(n ram_bytes) - 1)) >no.txt; then exit 1; fi
+"$RNNC" inspect "$begun" -D kind=attention --max-ram "$(n ram_bytes)" >yes.txt
