@@ -162,13 +162,15 @@ static void list_costs(const Costs *c, bool steps, Cost out[COSTS])
     const Cost all[COSTS] = {
         { "weight_bytes", "bytes of weights, packed", c->weights }, { "state_bytes", "bytes of state", c->state },
         { "work_bytes", steps ? "bytes of work, on the stack" : "bytes of workspace", c->work },
-        { "begin_bytes", "bytes of workspace before the first step", c->begin }, { "stack_bytes", "bytes of stack, at most", c->stack }, { "code_bytes", "bytes of code on a Cortex-M, about", c->code },
+        { "begin_bytes", "bytes of workspace before the first step", c->begin },
+        { "stack_bytes", "bytes of stack, at most", c->stack }, { "code_bytes", "bytes of code on a Cortex-M, about", c->code },
         { "flash_bytes", "bytes of flash, about", c->weights + c->code },
         { "ram_bytes", "bytes of memory in all", c->state + c->stack + c->begin + (steps ? 0 : c->work) },
         { "multiply_adds", steps ? "multiply-adds a step" : "multiply-adds a sequence", c->multiply_adds },
         { "receptive_field", "steps on which an output depends (0: all before)", c->reach.past < 0 ? 0 : c->reach.past },
         { "look_ahead", "steps of look-ahead", c->reach.future < 0 ? c->axis_steps - 1 : c->reach.future },
-        { "block_steps", "steps that NAME_run takes at once", c->block }, { "parameters", "trained numbers", c->parameters }, { "steps", steps ? "it steps" : "it takes the whole sequence", steps },
+        { "block_steps", "steps that NAME_run takes at once", c->block },
+        { "parameters", "trained numbers", c->parameters }, { "steps", steps ? "it steps" : "it takes the whole sequence", steps },
     };
     memcpy(out, all, sizeof all);
 }

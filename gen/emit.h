@@ -112,8 +112,10 @@ typedef struct {                    /* weights as a safetensors file in memory *
 } Image;
 
 typedef struct {                    /* of a predictor: in bytes, but for parameters, multiply-adds and steps */
-    long parameters, weights, state, work, begin, stack, code, multiply_adds, axis_steps, block;   /* begin: workspace of NAME_begin; block: steps that NAME_run takes at once */
-    bool narrow;                                        /* the stack is for vectors of at most 16 bytes */
+    long parameters, weights, state, work, stack, code, multiply_adds, axis_steps;
+    long begin;                     /* workspace of NAME_begin */
+    long block;                     /* steps that NAME_run takes at once */
+    bool narrow;                    /* the stack is for vectors of at most 16 bytes */
     long classes;                   /* of what NAME_generate writes; 0: there is none */
     Reach reach;
     uint64_t model_hash, weights_hash;

@@ -21,7 +21,7 @@
 #define rtv_four(p) ((rtv)_mm512_maskz_broadcast_f32x4((rtv_mask)-1, _mm_loadu_ps(p)))
 #define rt_spread(q, how) ((rtv)_mm512_maskz_permute_ps((rtv_mask)-1, (rt_mm)(q), how))
 #elif RT_BYTES == 32
-#define rtv_four(p) ((rtv)_mm256_broadcast_ps((const __m128 *)(p)))
+#define rtv_four(p) ((rtv)_mm256_broadcast_ps((const __m128 *)(const void *)(p)))
 #define rt_spread(q, how) ((rtv)_mm256_permute_ps((rt_mm)(q), how))
 #else
 #define rtv_four(p) ((rtv)_mm_loadu_ps(p))
