@@ -65,12 +65,6 @@ static bool sums_to_one(const Node *x, Attr a)
     return row && !a.drop && a.dims == 1 << (x->type.shape.rank - 1);
 }
 
-/* a target may be missing: class id -1, all zeros */
-static bool may_miss(const Node *x)
-{
-    return x->op == Oonehot && x->args[0]->op == Oinput && x->args[0]->attr.leaf->role == TARGET;
-}
-
 static Node *fold_sum(Graph *g, Node *x, Attr a, Type type)
 {
     Attr less = a;

@@ -150,6 +150,11 @@ Node *constant(Graph *g, double value)
 
 bool is_const(const Node *n, double value) { return n->op == Oconst && n->attr.value == value; }
 
+bool may_miss(const Node *x)
+{
+    return x->op == Oonehot && x->args[0]->op == Oinput && x->args[0]->attr.leaf->role == TARGET;
+}
+
 bool is_uniform(const Node *n, double *value)
 {
     while (n->op == Oexpand || n->op == Oreshape)

@@ -1,8 +1,9 @@
 /* opt_lookup.c -- a row looked up in a matrix and then multiplied is a row looked up in the product: (onehot E) W is
- * onehot (E W); and f(onehot E, b) is onehot f(E, b) for maps and for sums along the row. An embedding is then multiplied, a
- * row normalised once for each class instead of once for each example and step, and what the next layer reads is a row of
- * a table. Only where there are clearly fewer classes than rows; runs before derive, so that gradients gain as much. Weights
- * and what is computed from them alone; no cell is known here.
+ * onehot (E W); and f(onehot E, b) is onehot f(E, b) for maps and for sums along the row, unless a target may be missing:
+ * its row is zero, but f(0) need not be. An embedding is then multiplied, a row normalised once for each class instead of
+ * once for each example and step, and what the next layer reads is a row of a table. Only where there are clearly fewer
+ * classes than rows; runs before derive, so that gradients gain as much. Weights and what is computed from them alone; no
+ * cell is known here.
  */
 #include "graph.h"
 
@@ -53,7 +54,7 @@ static Node *tabulate(Rewrite *r, Node *old)
     for (int i = 0; i < old->nargs; i++) {
         a[i] = rewritten(r, old->args[i]);
         const bool own = is_lookup(a[i]), of_rows = own && a[i]->attr.lw[0] == a[i]->attr.lx[0];
-        if (own ? (hot && (hot != a[i]->args[0] || rows != of_rows)) || !pays(r->from, a[i])
+        if (own ? may_miss(a[i]->args[0]) || (hot && (hot != a[i]->args[0] || rows != of_rows)) || !pays(r->from, a[i])
                 : a[i]->type.axis || a[i]->type.batch || a[i]->type.shape.rank > 1)
             return NULL;
         if (own)

@@ -17,13 +17,6 @@ const Node *onehot_operand(const Node *n)
     return NULL;
 }
 
-/* The id of a target may be -1, missing: no row of a matrix. */
-static bool may_miss(const Node *hot)
-{
-    const Node *id = hot->args[0];
-    return id->op == Oinput && id->attr.leaf->role == TARGET;
-}
-
 /* contract(onehot(id), W) with the class as the only inner letter */
 bool is_gather(const Node *n)
 {
