@@ -1,4 +1,4 @@
-/* plan_sink.c -- within a loop, work that only a later kernel over the same rows uses moves there: bias and lookup that
+/* plan_sink.c -- within a loop, or a program of one step, work that only a later kernel over the same rows uses moves there: bias and lookup that
  * stand before a product are added behind it, instead of stored and read back. plan_fuse puts everything as early as it
  * can; this undoes it where nothing but the later kernel reads the value and its own operands lie in memory anyway.
  * Takes kernels with their statements, moves statements of maps and lookups, makes none.
@@ -9,8 +9,9 @@
 
 typedef struct {
     Plan *p;
-    const Loop *l;
-    int *at;                        /* by node id, all: the loop's kernel that computes it, or -1 */
+    Kernel **kernel;                /* of a loop, or of a program without any */
+    int kernels, home;              /* Plan.home of what they compute */
+    int *at;                        /* by node id, all: the kernel of these that computes it, or -1 */
     int *reader;                    /* the one kernel whose rows read it; NOBODY, or SEVERAL: it is in memory anyway */
     int *later;                     /* the same once what sinks has sunk */
     int *sink;                      /* where it goes; -1: it stays */
@@ -40,7 +41,7 @@ static bool may_sink(const Sink *s, Node *n, int to)
     Stmt st = { n, -1, -1 };
     return !s->stays[n->id] && to > s->at[n->id] && s->p->how[n->id] == BY_ROWS &&
            (op_info[n->op].kind == MAP || n->op == Oonehot || is_gather(n)) &&
-           kernel_takes(s->p, s->l->kernel[to], rows_of(&st));
+           kernel_takes(s->p, s->kernel[to], rows_of(&st));
 }
 
 /* Users first: who reads each value, and what may sink where. */
@@ -49,9 +50,9 @@ static void find_sinks(Sink *s)
     Plan *p = s->p;
     for (int i = 0; i < p->g->n; i++)
         s->at[i] = s->sink[i] = -1, s->reader[i] = s->later[i] = NOBODY;
-    for (int k = 0; k < s->l->n; k++)
-        for (int i = 0; i < s->l->kernel[k]->n; i++) {
-            const Stmt *st = &s->l->kernel[k]->stmt[i];
+    for (int k = 0; k < s->kernels; k++)
+        for (int i = 0; i < s->kernel[k]->n; i++) {
+            const Stmt *st = &s->kernel[k]->stmt[i];
             if (st->part < 0)
                 s->at[st->n->id] = k;
             else
@@ -66,8 +67,7 @@ static void find_sinks(Sink *s)
     for (int i = p->order.n - 1; i >= 0; i--) {
         Node *n = p->order.node[i];
         int k = s->at[n->id];
-        bool part_of_loop = p->how[n->id] == BY_PARTS && p->home[n->id] >= 0 && p->loops[p->home[n->id]] == s->l;
-        if (p->how[n->id] == BY_VIEW || part_of_loop)
+        if (p->how[n->id] == BY_VIEW || (p->how[n->id] == BY_PARTS && p->home[n->id] == s->home))
             continue;
         if (k >= 0 && s->later[n->id] >= 0 && may_sink(s, n, s->later[n->id]))
             s->sink[n->id] = s->later[n->id];
@@ -86,7 +86,7 @@ static bool stays_readable(const Sink *s, Node *o, const Node *n)
 
 static void move(Sink *s, Node *n)
 {
-    Kernel *from = s->l->kernel[s->at[n->id]], *to = s->l->kernel[s->sink[n->id]];
+    Kernel *from = s->kernel[s->at[n->id]], *to = s->kernel[s->sink[n->id]];
     int i = 0;
     while (from->stmt[i].n != n)
         i++;
@@ -98,7 +98,7 @@ static void move(Sink *s, Node *n)
     s->p->kernel[n->id] = to;
 }
 
-static void sink_loop(Sink *s)
+static void sink(Sink *s)
 {
     const Order *o = &s->p->order;
     memset(s->stays, 0, (size_t)s->p->g->n);
@@ -119,10 +119,17 @@ static void sink_loop(Sink *s)
 
 void plan_sink(Plan *p)
 {
-    size_t n = (size_t)p->g->n * sizeof(int);
-    Sink s = { p, NULL, alloc(p->mem, n), alloc(p->mem, n), alloc(p->mem, n), alloc(p->mem, n), alloc(p->mem, n) };
+    const size_t n = (size_t)p->g->n * sizeof(int);
+    Sink s = { .p = p, .at = alloc(p->mem, n), .reader = alloc(p->mem, n), .later = alloc(p->mem, n), .sink = alloc(p->mem, n),
+               .stays = alloc(p->mem, n) };
     for (int l = 0; l < p->nloops; l++) {
-        s.l = p->loops[l];
-        sink_loop(&s);
+        s.kernel = p->loops[l]->kernel, s.kernels = p->loops[l]->n, s.home = l;
+        sink(&s);
     }
+    if (p->nloops || !by_arguments(p))
+        return;
+    s.kernel = alloc(p->mem, (size_t)p->items * sizeof *s.kernel), s.kernels = p->items, s.home = -1;
+    for (int i = 0; i < p->items; i++)
+        s.kernel[i] = p->item[i].kernel;
+    sink(&s);
 }
