@@ -17,6 +17,7 @@ typedef struct {
     const char *pointer;            /* a vector that can be loaded in any stage */
     long every;                     /* its stride */
     bool whole;                     /* the last vector too: what hangs over the row's end is the array's own */
+    const char *all;                /* a number of the row that the loop of the stage before already has, in every lane */
     const char *stash;              /* a row of the stack that keeps it for later stages */
     uint64_t have;                  /* stages whose loop has it in a variable */
 } Value;

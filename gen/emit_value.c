@@ -93,7 +93,7 @@ const char *in_loop(RowText *r, Node *n, int s)
         v = value(r, n);
     }
     if (v->cls == SCALAR)
-        return format(e->mem, "rtv_set(%s)", v->name);
+        return v->all && s == v->stage - 1 ? v->all : format(e->mem, "rtv_set(%s)", v->name);
     if (v->have >> s & 1)
         return v->name;
     stage(r, s);
@@ -197,10 +197,12 @@ static Value *map(RowText *r, Node *n)
 {
     int s = 0;
     bool vector = false;
+    for (int i = 0; i < n->nargs; i++)
+        vector |= value(r, n->args[i])->cls == VECTOR;
     for (int i = 0; i < n->nargs; i++) {
-        Value *v = value(r, n->args[i]);
-        vector |= v->cls == VECTOR;
-        s = v->stage > s ? v->stage : s;
+        const Value *v = value(r, n->args[i]);
+        const int from = vector && v->all ? v->stage - 1 : v->stage;
+        s = from > s ? from : s;
     }
     const char *name = variable(r, n, NULL);
     const char *text = map_text(r, n, s, vector);
@@ -237,6 +239,23 @@ const char *reduced_row(RowText *r, Node *n, Node *x, int *s)
     }
     stage(r, ++*s);
     return name;
+}
+
+/* A number of the next stage, and in every lane of a vector from the first turn of this one's loop on. */
+static Value *first_of_row(RowText *r, Node *n)
+{
+    Emit *e = r->e;
+    const Value *v = value(r, n->args[0]);
+    const int s = v->stage;
+    if (v->cls == SCALAR)
+        return set(r, n, SCALAR, s, v->name);
+    const char *in = in_loop(r, n->args[0], s), *name = variable(r, n, NULL);
+    line(&r->pre[s], 0, "rtv %s = rtv_set((real)0);", name);
+    line(&r->loop[s], 1, "if (j == 0)");
+    line(&r->loop[s], 2, "%s = rtv_set(rtv_first(%s));%s", name, in, said(r, n));
+    Value *first = set(r, n, SCALAR, s + 1, format(e->mem, "rtv_first(%s)", name));
+    first->all = name;
+    return first;
 }
 
 static Value *argmax(RowText *r, Node *n)
@@ -385,6 +404,8 @@ static Value *compute(RowText *r, Node *n)
         const char *name = reduced_row(r, n, n->args[0], &s);
         return set(r, n, SCALAR, s, name);
     }
+    if (n->op == Orowfirst)
+        return first_of_row(r, n);
     if (n->op == Oargmax)
         return argmax(r, n);
     if (is_cond_load(e->p, n))

@@ -72,6 +72,7 @@ static void row_step(const Eval *e, Node *n, int t, int b, double *out)
             case Ologsoftmax: out[r * width + i] = x[i] - x[best] - log(sum); break;
             case Obest: out[r * width + i] = i == best; break;
             case Orowmax: out[r] = x[best]; break;
+            case Orowfirst: out[r] = x[0]; break;
             default: out[r] = (double)best; break;      /* argmax */
             }
     }

@@ -19,6 +19,9 @@ bool nonnegative(const Node *n);                        /* certainly, also in th
 Node *concat_dim(Graph *g, int n, Node **parts, int dim);              /* over any feature dimension */
 Node *slice_dim(Graph *g, Node *x, int dim, int lo, int hi);
 
+/* opt_centre.c */
+bool is_row_mean(const Node *mean, const Node *x);      /* the sum over x's last dimension, divided by its size */
+
 /* fold_map.c */
 Node *fold_map(Graph *g, Op op, int n, Node **a, Type type);
 

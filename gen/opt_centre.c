@@ -21,7 +21,7 @@ static const Node *number(const Node *n)
     return n->op == Oreshape && shape_size(n->type.shape) == 1 ? n->args[0] : n;
 }
 
-static bool is_row_mean(const Node *mean, const Node *x)
+bool is_row_mean(const Node *mean, const Node *x)
 {
     const int rank = x->type.shape.rank;
     double n;

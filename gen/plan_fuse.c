@@ -57,7 +57,7 @@ Type rows_of(const Stmt *s)
                                                          : s->n->args[s->part]->type.shape.dim[t.shape.rank - 1];
         return t;
     }
-    if (s->root < 0 && (s->n->op == Osum || s->n->op == Orowmax || s->n->op == Oargmax))
+    if (s->root < 0 && (s->n->op == Osum || s->n->op == Orowmax || s->n->op == Orowfirst || s->n->op == Oargmax))
         return s->n->args[0]->type;                     /* a reduction runs over its operand */
     return t;
 }

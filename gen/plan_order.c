@@ -151,7 +151,7 @@ bool reduces_only_row(const Node *n)
 /* elementwise, or one number of a row: as fast for one step as for all */
 static bool by_rows(const Plan *p, const Node *n)
 {
-    if (n->op == Osum || n->op == Orowmax)
+    if (n->op == Osum || n->op == Orowmax || n->op == Orowfirst)
         return !p->lanes && reduces_only_row(n);
     return p->how[n->id] == BY_ROWS && (op_info[n->op].kind == MAP || n->op == Oonehot || is_gather(n));
 }

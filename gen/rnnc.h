@@ -384,6 +384,7 @@ typedef enum {                      /* what a program is for decides its roots *
 /* ---- opt_*.c: graph -> smaller graph ------------------------------------------------------------------------------ */
 
 Graph *opt_distribute(Graph *g);    /* a product with a concatenation is the sum of the products with its parts */
+Graph *opt_moments(Graph *g);       /* sums of squares of rows, where less than a sweep over the row tells them */
 Graph *opt_centre(Graph *g);        /* products less their mean are products with weights less theirs */
 Graph *opt_lookup(Graph *g);        /* what follows from a row of a matrix alone is a row of a table */
 Graph *opt_certain(Graph *g);       /* random values become what they are outside of training */
