@@ -48,6 +48,8 @@ typedef float real;
 #pragma STDC FP_CONTRACT OFF
 #elif (!RT_VECTORS || defined RT_UNCONTRACTED) && defined __GNUC__   /* gcc contracts across statements */
 #pragma GCC optimize("fp-contract=off")
+#elif defined __clang__ && __clang_major__ >= 14    /* as gcc does: clang itself contracts within one expression, and here is one operation a statement */
+#pragma clang fp contract(fast)
 #endif
 
 #ifdef __cplusplus
