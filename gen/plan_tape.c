@@ -255,6 +255,15 @@ static void item_positions(Plan *p, int *item_of)
     }
 }
 
+/* A predictor holds it, and it is no larger than what it is made of. */
+static bool is_constant(const Plan *p, const Node *x)
+{
+    bool larger = true;
+    for (int i = 0; i < x->nargs; i++)
+        larger = larger && shape_size(x->args[i]->type.shape) < shape_size(x->type.shape);
+    return p->fixed_weights && is_fixed(p, x) && !larger;
+}
+
 void plan_tape(Plan *p)
 {
     size_t n = (size_t)p->g->n;
@@ -269,7 +278,7 @@ void plan_tape(Plan *p)
     int *cost = alloc(p->mem, n * sizeof *cost);
     for (int i = 0; i < p->order.n; i++) {              /* operands first, so that chains of cheap values are seen */
         Node *x = p->order.node[i];
-        if (p->how[x->id] != BY_ROWS || !cheap(x) || d.firm[x->id] || !d.soft[x->id] || is_root(p, x))
+        if (p->how[x->id] != BY_ROWS || !cheap(x) || d.firm[x->id] || !d.soft[x->id] || is_root(p, x) || is_constant(p, x))
             continue;
         bool ok = true;
         int c = 1;
