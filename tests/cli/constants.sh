@@ -7,7 +7,7 @@ local time = nn.axis("time", 4)
 local x, y = nn.input("x", nn.real(20), time), nn.target("y", nn.real(20), time)
 local b, c = nn.param("b", 20, nn.uniform(-1, 1)), nn.param("c", 20, nn.uniform(-1, 1))
 local r, s = nn.param("r", { 20, 1 }, nn.uniform(-1, 1)), nn.param("s", { 1, 20 }, nn.uniform(-1, 1))
-local out = nn.tanh(nn.dense("u", 20)(x) + (b + c))
+local out = nn.tanh(x + (b + c))
 out = out + nn.sum(nn.reshape(out, 20, 1) * (r + s), 1)
 return nn.model { name = "net", output = { y = out }, loss = nn.mse(out, y) }
 END
