@@ -38,19 +38,22 @@ static Node *sum_last(Graph *g, Node *x) { return sum_of(g, x, 0, 1 << (x->type.
 
 static Node *from_first(Graph *g, Node *x) { return node2(g, Osub, x, node1(g, Orowfirst, x)); }
 
-static Node *squares_about_mean(Graph *g, Node *x)
+static Node *times(Graph *g, Node *x, double c) { return node2(g, Omul, x, constant(g, c)); }
+
+/* divided by `by` */
+static Node *squares_about_mean(Graph *g, Node *x, double by)
 {
     const double n = x->type.shape.dim[x->type.shape.rank - 1];
-    Node *d = from_first(g, x), *sum = sum_last(g, d);
-    Node *mean = node2(g, Omul, sum, constant(g, 1 / n));
-    return node2(g, Osub, sum_last(g, node2(g, Omul, d, d)), node2(g, Omul, sum, mean));
+    Node *d = from_first(g, x), *sum = sum_last(g, d), *mean = times(g, sum, 1 / n);
+    Node *square = by == n ? node2(g, Omul, mean, mean) : times(g, node2(g, Omul, sum, mean), 1 / by);
+    return node2(g, Osub, times(g, sum_last(g, node2(g, Omul, d, d)), 1 / by), square);
 }
 
 static Node *less_mean(Graph *g, Node *x)
 {
     const double n = x->type.shape.dim[x->type.shape.rank - 1];
     Node *d = from_first(g, x);
-    return node2(g, Osub, d, node2(g, Omul, sum_last(g, d), constant(g, 1 / n)));
+    return node2(g, Osub, d, times(g, sum_last(g, d), 1 / n));
 }
 
 /* ---- of a line ---- */
@@ -101,23 +104,28 @@ static Node *squares_of_line(Graph *g, Line l)
     return node2(g, Oadd, node2(g, Omul, sum, sum), sum_last(g, node2(g, Omul, rest, rest)));
 }
 
-static Node *moments(Rewrite *r, Node *old)
+static Node *squares(Rewrite *r, Node *old, double by)
 {
     const Moments *m = r->data;
-    double n;
-    if (old->op == Odiv && is_square_sum(old->args[0]) && is_uniform(old->args[1], &n) && n != 0)  /* one multiplication, as of any mean */
-        return expand_to(r->to, node2(r->to, Omul, rewritten(r, old->args[0]), constant(r->to, 1 / n)), old->type);
-    if (m->about_mean[old->id])
-        return less_mean(r->to, rewritten(r, old->args[0]));
-    if (!is_square_sum(old))
-        return NULL;
     const Node *x = old->args[0]->args[0];
     Line l;
     if (m->about_mean[x->id])
-        return squares_about_mean(r->to, rewritten(r, x->args[0]));
+        return squares_about_mean(r->to, rewritten(r, x->args[0]), by);
     if (x->type.shape.rank == 1 && line_of(r, x, &l) && l.s && l.w && shape_size(l.w->type.shape) == shape_size(x->type.shape))
-        return expand_to(r->to, squares_of_line(r->to, l), old->type);
+        return times(r->to, squares_of_line(r->to, l), 1 / by);
     return NULL;
+}
+
+static Node *moments(Rewrite *r, Node *old)
+{
+    const Moments *m = r->data;
+    double by;
+    if (m->about_mean[old->id])
+        return less_mean(r->to, rewritten(r, old->args[0]));
+    Node *all = is_square_sum(old) ? squares(r, old, 1)
+              : old->op == Odiv && is_square_sum(old->args[0]) && is_uniform(old->args[1], &by) && by != 0 ? squares(r, old->args[0], by)
+              : NULL;
+    return all ? expand_to(r->to, all, old->type) : NULL;
 }
 
 Graph *opt_moments(Graph *g)

@@ -80,6 +80,7 @@ static const Pass table[] = {
     { "lower",      opt_lower,      ALL,        "softmax as reductions and maps, so that they fuse" },
     { "moments",    opt_moments,    CONSTANT,   "sums of squares of a row: with those about its mean in one sweep, or without any" },
     { "factor",     opt_factor,     ALL,        "what is the same along a row leaves its sums, and divides it as a reciprocal" },
+    { "late",       opt_late,       CONSTANT,   "sums and products take weights first, and last what is known last" },
     { "split",      opt_split,      ALL,        "slices of maps as maps of slices, so that gates fuse" },
     { "dead again", opt_dead,       ALL,        "drop what the passes left over" },
 };

@@ -395,6 +395,7 @@ Graph *opt_stream(Graph *g, Purpose purpose, const char **why);   /* one step of
 Graph *opt_block(Graph *step, int steps, Node ***source);         /* so many steps at once; by new id: the node of the step */
 Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
 Graph *opt_factor(Graph *g);        /* what is the same along a row is worked with once a row */
+Graph *opt_late(Graph *g);          /* sums and products take what is known last at last */
 Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
 Graph *opt_flow(Graph *g);          /* of a loss over all steps only what the last step of each example adds */
 int flow_states(Graph *g, Node **value, const char **name, int most);   /* recurrences the description names: h.next */
