@@ -82,6 +82,7 @@ static const Pass table[] = {
     { "factor",     opt_factor,     ALL,        "what is the same along a row leaves its sums, and divides it as a reciprocal" },
     { "late",       opt_late,       CONSTANT,   "sums and products take weights first, and last what is known last" },
     { "split",      opt_split,      ALL,        "slices of maps as maps of slices, so that gates fuse" },
+    { "late again", opt_late,       CONSTANT,   "the same of what the slices became" },
     { "dead again", opt_dead,       ALL,        "drop what the passes left over" },
 };
 
