@@ -45,7 +45,9 @@ RT_INLINE int rt_lanes_of(const int columns, const int v)
 typedef struct { const real *ahead, *from, *to; real *side; ptrdiff_t ahead_step, from_step, side_step; } rt_soon;
 RT_INLINE rt_soon rt_sooner(rt_soon s, const ptrdiff_t k)
 {
-    s.ahead += k * s.ahead_step, s.from += k * s.from_step, s.side += k * s.side_step;
+    s.ahead += k * s.ahead_step, s.from += k * s.from_step;
+    if (s.side_step)                    /* else it may be no address at all, to which C lets nobody add even 0 */
+        s.side += k * s.side_step;
     return s;
 }
 
