@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- ONNX ------------------------------------------------------------------------------------------------------------ */
 
@@ -31,6 +32,29 @@ static const char *stem(Arena *mem, const char *path)   /* "dir/My net.onnx" -> 
     return strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", *s) ? s : format(mem, "net%s", s);
 }
 
+/* What lies at a path, which may have been changed by hand or trained on; keep() puts it aside unless now the same is there. */
+typedef struct { const char *bytes; size_t n; } Earlier;
+
+static Earlier earlier(Arena *mem, const char *path)
+{
+    Earlier e = { 0 };
+    if (access(path, F_OK) == 0)
+        e.bytes = read_file(mem, path, &e.n);
+    return e;
+}
+
+static void keep(Arena *mem, Earlier e, const char *path)
+{
+    if (!e.bytes)
+        return;
+    const Earlier now = earlier(mem, path);
+    if (now.n == e.n && !memcmp(now.bytes, e.bytes, e.n))
+        return;
+    const char *dot = strrchr(path, '.'), *aside = format(mem, "%.*s.previous%s", (int)(dot - path), path, dot);
+    write_file(aside, e.bytes, e.n);
+    fprintf(stderr, "rnnc: %s was another one, kept as %s\n", path, aside);
+}
+
 static int import_onnx(Model *m, const Options *o)
 {
     Arena *mem = m->mem;
@@ -52,14 +76,17 @@ static int import_onnx(Model *m, const Options *o)
     make_folder(o->out);
     const char *base = o->out ? format(mem, "%s/%s", o->out, name) : name;
     const char *text_path = format(mem, "%s.lua", base), *weights = format(mem, "%s.safetensors", base);
+    const Earlier text_before = earlier(mem, text_path), weights_before = earlier(mem, weights);
     lua_pushcfunction(L, import_save);
     lua_pushstring(L, weights);
     lua_getfield(L, -3, "weights");
     call(L, 2, 0, o->model);
+    keep(mem, weights_before, weights);
     lua_getfield(L, -1, "text");
     size_t size;
     const char *text = lua_tolstring(L, -1, &size);
     write_file(text_path, text, size);
+    keep(mem, text_before, text_path);
     /* what was written must be a description that takes these weights */
     Model *back = alloc(mem, sizeof *back);
     *back = (Model){ .mem = mem, .file = text_path };
