@@ -302,25 +302,26 @@ uint64_t hash_bytes(uint64_t seed, const void *p, size_t n)
 
 static int least(int a, int b) { return a < b ? a : b; }
 
-static int edit_distance(const char *a, const char *b)
+static int edit_distance(const char *a, const char *b)  /* two neighbours that changed places are one mistake */
 {
     enum { LONGEST = 64 };
-    int row[LONGEST + 1];
+    int rows[3][LONGEST + 1];
     int n = (int)strnlen(a, LONGEST + 1), m = (int)strnlen(b, LONGEST + 1);
     if (n > LONGEST || m > LONGEST)
         return LONGEST;
     for (int j = 0; j <= m; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (int i = 1; i <= n; i++) {
-        int diagonal = row[0];
+        const int *before = rows[(i + 1) % 3], *above = rows[(i + 2) % 3];
+        int *row = rows[i % 3];
         row[0] = i;
         for (int j = 1; j <= m; j++) {
-            int above = row[j];
-            row[j] = least(least(above, row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
-            diagonal = above;
+            row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], before[j - 2] + 1);
         }
     }
-    return row[m];
+    return rows[n % 3][m];
 }
 
 const char *nearest(const char *word, const char *const *words, int n)
