@@ -159,7 +159,7 @@ int golden_batch(const rt_tensors *t, const Model *m, const char *path)
             err((Loc){ path, 0 }, "tensor '%s': a batch of no examples", x->name);
         return of.batch;
     }
-    err((Loc){ path, 0 }, "no tensor of the file says how many examples the batch has");
+    err((Loc){ path, 0 }, "no tensor of the file says how many examples the batch has; a golden file holds input.NAME, output.NAME and others");
 }
 
 bool golden_parameters(const rt_tensors *t)
