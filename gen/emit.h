@@ -35,6 +35,7 @@ const char *length_text(Emit *e, const Axis *a, const char *b);  /* steps of exa
 void name_arrays(Emit *e);                                       /* fills e->arrays */
 const char *identifier(Arena *mem, const char *s);               /* letters, digits, _ */
 const char *param_array(Emit *e, const Leaf *l);
+long next_row(const Plan *p, const Root *r);                    /* reals that next_state has for it: up to whole vectors, or as many as it has */
 const char *state_field(Emit *e, const char *name);              /* of NAME_state: no keyword, no clash */
 const char *state_row(Emit *e, const Leaf *l);
 const char *argument(Emit *e, const char *name, bool output);    /* of NAME_step: no keyword, no clash */

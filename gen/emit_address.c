@@ -149,6 +149,12 @@ static bool in_block_ring(const Plan *p, const Node *n)
     return p->purpose == FOR_BLOCK && n->op == Oinput && n->attr.leaf->ring;
 }
 
+long next_row(const Plan *p, const Root *r)
+{
+    const Shape *s = &r->node->type.shape;
+    return s->rank == 1 && !p->o->freestanding ? (s->dim[0] + 15) / 16 * 16 : shape_size(*s);
+}
+
 static const char *root_argument(Emit *e, const Root *r)
 {
     return r->kind == R_FINAL ? format(e->mem, "next_state.%s", state_field(e, r->name)) : argument(e, r->name, true);

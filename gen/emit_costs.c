@@ -39,7 +39,8 @@ long stack_of(const Plan *p, const char *code)
 {
     long next = 0;                                      /* what the state becomes, until all of it has been read */
     const long bytes = p->o->double_precision ? 8 : 4;
-    for (int i = 0; i < p->g->roots; i++)
+    const bool seen = !p->o->freestanding && strstr(code, "} next_state;");     /* among the arrays */
+    for (int i = 0; i < p->g->roots && !seen; i++)
         if (p->g->root[i].kind == R_FINAL)
             next += numbers_of(p->g->root[i].node->type) * bytes;
     long work = p->purpose == FOR_STEP ? p->work * bytes : 0;

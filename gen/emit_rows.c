@@ -25,7 +25,8 @@ static void store(RowText *r, Node *n, Node *from, const char *address, bool add
     stage(r, s);
     if (add)
         x = format(e->mem, "%s + %s", load_text(r, q, 1), x);
-    line(&r->loop[s], 1, r->full || (nth == -1 && !add && padded(r, n)) ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
+    const bool whole = r->full || (!add && (nth == -1 ? padded(r, n) : nth < 0 && padded_root(r, &e->p->g->root[-2 - nth])));
+    line(&r->loop[s], 1, whole ? "rtv_store(%s + j, %s);" : "rtv_store_n(%s + j, %s, m);", q, x);
     if (next)
         line(&r->loop[s], 1, "RT_CLAIM(%s + j + %ld);", q, next);
 }

@@ -41,6 +41,7 @@ const char *load_text(RowText *r, const char *p, long every);
 int stage(RowText *r, int s);
 const char *said(RowText *r, const Node *n);                     /* a comment where the line of the description changes */
 bool padded(const RowText *r, const Node *n);                    /* one row that ends where an array of whole vectors does */
+bool padded_root(const RowText *r, const Root *root);            /* a next state that is such a row */
 bool wide(const RowText *r, const Node *n);                      /* a vector, not one number a row */
 
 #endif

@@ -72,14 +72,22 @@ const char *load_text(RowText *r, const char *p, long every)
                    : format(e->mem, "rtv_load_every_n(%s + j * %ld, %ld, m)", p, every, every);
 }
 
-/* A row that a rows kernel of one step writes into the workspace: whole vectors there, since what is stored in part and
- * loaded whole, or the other way round, waits for the first cache. */
+bool padded_root(const RowText *r, const Root *root)
+{
+    const Type *t = &root->node->type;
+    return by_arguments(r->e->p) && root->kind == R_FINAL && t->shape.rank == 1 && t->shape.dim[0] == r->k->inner &&
+           next_row(r->e->p, root) > t->shape.dim[0];
+}
+
+/* A row that a rows kernel of one step writes into the workspace or the next state: whole vectors there, since what is stored in
+ * part and loaded whole, or the other way round, waits for the first cache. */
 bool padded(const RowText *r, const Node *n)
 {
     const Plan *p = r->e->p;
     const Store *s = &p->store[n->id];
-    return by_arguments(p) && !is_fixed(p, n) && op_info[n->op].kind == MAP && p->how[n->id] == BY_ROWS && s->root < 0 && !n->type.axis &&
-           n->type.shape.rank == 1 && n->type.shape.dim[0] == r->k->inner;
+    return by_arguments(p) && !is_fixed(p, n) && op_info[n->op].kind == MAP && p->how[n->id] == BY_ROWS &&
+           (s->root < 0 || padded_root(r, &p->g->root[s->root])) && !n->type.axis && n->type.shape.rank == 1 &&
+           n->type.shape.dim[0] == r->k->inner;
 }
 
 /* the value as a vector expression inside the loop of stage s */
