@@ -224,6 +224,7 @@ void emit_rows(Emit *e, const Kernel *k, Text *out, int indent, const char *t)
     for (int i = 0; i < k->outer.rank; i++)
         r.o[i] = names[i];
     stage(&r, 0);
+    count_readers(&r);
     emit_zeros(e, k, out, indent, false);
     for (int i = 0; i < k->n; i++)
         write_stmt(&r, &k->stmt[i]);

@@ -28,6 +28,8 @@ typedef struct {
     const char *t, *b, *o[MAX_RANK];
     Value *val;
     Text pre[STAGES], loop[STAGES], post[STAGES], head, tail;
+    int *readers, *earliest;        /* by node id, of emit_stage.c: how many in this kernel; the first stage it can be in, plus 1 */
+    int least;                      /* the stage of the reader that a value is asked for by */
     int stages, outer_indent;
     bool full;                      /* the row is a whole number of vectors */
     const char *said;
@@ -43,5 +45,10 @@ const char *said(RowText *r, const Node *n);                     /* a comment wh
 bool padded(const RowText *r, const Node *n);                    /* one row that ends where an array of whole vectors does */
 bool padded_root(const RowText *r, const Root *root);            /* a next state that is such a row */
 bool wide(const RowText *r, const Node *n);                      /* a vector, not one number a row */
+
+/* emit_stage.c */
+void count_readers(RowText *r);
+int earliest_stage(RowText *r, Node *n);
+bool waits_for_reader(RowText *r, Node *n);                      /* is computed in the stage of its only reader */
 
 #endif

@@ -203,10 +203,15 @@ static const char *map_text(RowText *r, Node *n, int s, bool vector)
 
 static Value *map(RowText *r, Node *n)
 {
-    int s = 0;
+    const int asked = r->least, earliest = wide(r, n) ? earliest_stage(r, n) : 0;
     bool vector = false;
-    for (int i = 0; i < n->nargs; i++)
+    int s = asked > earliest && waits_for_reader(r, n) ? asked : earliest;
+    for (int i = 0; i < n->nargs; i++) {
+        r->least = s;
         vector |= value(r, n->args[i])->cls == VECTOR;
+    }
+    r->least = asked;
+    s = vector ? s : 0;
     for (int i = 0; i < n->nargs; i++) {
         const Value *v = value(r, n->args[i]);
         const int from = vector && v->all ? v->stage - 1 : v->stage;
@@ -399,6 +404,7 @@ static Value *compute(RowText *r, Node *n)
     int s;
     if (op_info[n->op].kind == MAP)
         return map(r, n);
+    r->least = 0;                                       /* who reduces a row wants it soon */
     if (n->op == Oonehot)
         return onehot(r, n);
     if (is_gather(n))
