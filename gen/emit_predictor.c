@@ -125,35 +125,23 @@ static void step_code(Emit *e, Text *out, const char *params, const char *name)
             line(out, 1, "RT_ALIGNED real work[%ld];", p->work);
     }
     line(out, 1, "(void)s;");
-    int handed_on = 0, given = 0;
-    for (int i = 0; i < p->g->roots; i++)
-        handed_on += p->g->root[i].kind == R_FINAL;
-    for (int i = 0; i < p->order.n; i++)
-        given += p->order.node[i]->op == Oinput && p->order.node[i]->attr.leaf->role == STATE;
-    bool whole = handed_on == given && !has_ring(p, 0); /* else some fields stay as they are, or most of them */
-    for (int i = 0; i < p->g->roots; i++)
-        whole = whole && (p->g->root[i].kind != R_FINAL || next_row(p, &p->g->root[i]) == shape_size(p->g->root[i].node->type.shape));
-    if (handed_on && whole)                             /* one state may still be read after the next value of another is known */
-        line(out, 1, "%s_state next_state;", name);
-    else if (handed_on)
-        line(out, 1, "struct {");
-    for (int i = 0; i < p->g->roots && !whole; i++)
-        if (p->g->root[i].kind == R_FINAL)
+    int handed_on = 0;
+    for (int i = 0; i < p->g->roots; i++)               /* one state may still be read after the next value of another is known */
+        if (p->g->root[i].kind == R_FINAL) {
+            if (!handed_on++)
+                line(out, 1, "struct {");
             line(out, 2, "%sreal %s[%ld];", p->o->freestanding ? "" : "RT_ALIGNED ", state_field(e, p->g->root[i].name),
                  next_row(p, &p->g->root[i]));
-    if (handed_on && !whole)
+        }
+    if (handed_on)
         line(out, 1, "} next_state;");
     put_text(out, body.s ? body.s : "");
     if (p->turns)
-        line(out, 1, "%srt_turn = !s->rt_turn;", whole ? "next_state." : "s->");
-    if (handed_on && whole)
-        line(out, 1, "*s = next_state;");
-    for (int i = 0; i < p->g->roots && !whole; i++)
-        if (p->g->root[i].kind == R_FINAL) {
-            const char *field = state_field(e, p->g->root[i].name);
-            line(out, 1, "memcpy(%s, next_state.%s, %ld * sizeof(real));", state_row(e, p->g->root[i].leaf), field,
-                 numbers_of(p->g->root[i].node->type));
-        }
+        line(out, 1, "s->rt_turn = !s->rt_turn;");
+    for (int i = 0; i < p->g->roots; i++)
+        if (p->g->root[i].kind == R_FINAL)
+            line(out, 1, "memcpy(%s, next_state.%s, %ld * sizeof(real));", state_row(e, p->g->root[i].leaf),
+                 state_field(e, p->g->root[i].name), numbers_of(p->g->root[i].node->type));
     for (int k = longest_ring(p); k > 1; k--)
         if (has_ring(p, k))
             line(out, 1, "s->ring_%d = s->ring_%d < %d ? s->ring_%d + 1 : 0;", k, k, k - 1, k);

@@ -1,7 +1,7 @@
 /* opt_certain.c -- random values become what they are outside of training: a constant each, which the door then folds
  * away where it does nothing. Only gradients are computed with drawn ones.
  */
-#include "rnnc.h"
+#include "graph.h"
 
 static Node *certain(Rewrite *r, Node *old)
 {

@@ -2,7 +2,7 @@
  * them and a loss shares its exponentials with its gradient; a product that sums over nothing as a map; `peak` as a
  * recurrence. Runs after derive: the parts need no derivatives.
  */
-#include "rnnc.h"
+#include "graph.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * matrix is. Only where nobody needs the map as a whole, or a few additions and multiplications are all that it takes:
  * its parts are then computed beside it instead of read back.
  */
-#include "rnnc.h"
+#include "graph.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
  * compared with --verify-passes, the graph printed after the one that -d names.
  */
 #include "passes.h"
+#include "graph.h"
 
 #include <string.h>
 

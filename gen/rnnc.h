@@ -381,25 +381,6 @@ typedef enum {                      /* what a program is for decides its roots *
     FOR_BEGIN = 64                  /* what one step needs and no step computes: encoders, states before the first step */
 } Purpose;
 
-/* ---- opt_*.c: graph -> smaller graph ------------------------------------------------------------------------------ */
-
-Graph *opt_distribute(Graph *g);    /* a product with a concatenation is the sum of the products with its parts */
-Graph *opt_moments(Graph *g);       /* sums of squares of rows, where less than a sweep over the row tells them */
-Graph *opt_centre(Graph *g);        /* products less their mean are products with weights less theirs */
-Graph *opt_lookup(Graph *g);        /* what follows from a row of a matrix alone is a row of a table */
-Graph *opt_certain(Graph *g);       /* random values become what they are outside of training */
-Graph *opt_dead(Graph *g);          /* keeps what the roots need */
-Graph *opt_masks(Graph *g);         /* drops masks over what is 0 past the length anyway */
-Graph *opt_pack(Graph *g);          /* one product where several share an operand, within one component */
-Graph *opt_stream(Graph *g, Purpose purpose, const char **why);   /* one step of an axis; or (begin) what comes before it, or NULL */
-Graph *opt_block(Graph *step, int steps, Node ***source);         /* so many steps at once; by new id: the node of the step */
-Graph *opt_lower(Graph *g);         /* softmax as reductions and maps */
-Graph *opt_factor(Graph *g);        /* what is the same along a row is worked with once a row */
-Graph *opt_late(Graph *g);          /* sums and products take what is known last at last */
-Graph *opt_split(Graph *g);         /* a slice of a map is the map of slices */
-Graph *opt_flow(Graph *g);          /* of a loss over all steps only what the last step of each example adds */
-int flow_states(Graph *g, Node **value, const char **name, int most);   /* recurrences the description names: h.next */
-
 /* ---- components (plan_order.c); used by opt_pack and the plan ------------------------------------------------------ */
 
 typedef struct {
