@@ -66,7 +66,7 @@ static Node *sum_or(Graph *g, Op op, Node *a, Node *b)
 }
 
 /* Of the old graph; s is looked up in the new one. */
-static bool line_of(Rewrite *r, const Node *n, Line *l)
+static bool line_of(Rewrite *r, Node *n, Line *l)
 {
     Graph *g = r->to;
     Line a = { 0 }, b = { 0 };
@@ -107,7 +107,7 @@ static Node *squares_of_line(Graph *g, Line l)
 static Node *squares(Rewrite *r, Node *old, double by)
 {
     const Moments *m = r->data;
-    const Node *x = old->args[0]->args[0];
+    Node *x = old->args[0]->args[0];
     Line l;
     if (m->about_mean[x->id])
         return squares_about_mean(r->to, rewritten(r, x->args[0]), by);

@@ -3,6 +3,7 @@
  * weights pass through the core at every step; it costs code and stack. Decides by a prediction of time per step, unless
  * --run says, or --tune has measured both.
  */
+#include "graph.h"
 #include "tune.h"
 
 #include <string.h>
