@@ -58,7 +58,7 @@ void ${name}_begin(${name}_state *s, ${begin.params});
 void ${name}_reset(${name}_state *s);
 //% end
 
-/* One step.
+/* One step. An output's array overlaps no other: an input may be read when some outputs are written already.
 //%   for _, a in ipairs(args) do
  *   ${a.name}: ${a.about}
 //%   end
@@ -68,7 +68,7 @@ void ${name}_step(${name}_state *s, ${params});
 /* ${"`steps`"} steps, the same as that many calls of ${name}_step, bit for bit; arrays hold one row a step. */
 void ${name}_run(${name}_state *s, size_t steps, ${params});
 //% else
-/* The whole sequence of ${T} steps.
+/* The whole sequence of ${T} steps. An output's array overlaps no other.
 //%   for _, a in ipairs(args) do
  *   ${a.name}: ${a.about}
 //%   end
