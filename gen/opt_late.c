@@ -106,7 +106,12 @@ static Node *multiplied(Rewrite *r, const Terms *t)
 
 static Node *added(Rewrite *r, const Terms *t)
 {
-    int first = 0;
+    int first = 0, constants = 0;
+    double v;
+    for (int i = 0; i < t->n; i++)
+        constants += is_uniform(t->term[i].x, &v);
+    if (constants > 1)                                  /* x + c - c, which rounds x to a multiple */
+        return NULL;
     while (first < t->n && t->term[first].minus)
         first++;
     if (first == t->n)
