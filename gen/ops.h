@@ -38,8 +38,8 @@ OP( select,     3, map,      select,     MAP,     rt_select(a, b, c))
 OP( softmax,    1, row,      softmax,    ROW,     0)
 OP( logsoftmax, 1, row,      logsoftmax, ROW,     0)
 OP( best,       1, row,      none,       ROW,     0)   /* one-hot of the first maximum                         */
-OP( rowmax,     1, rowmax,   none,       ROW,     0)   /* [.., n] -> [.., 1]; opt_lower makes it and argmax,   */
-OP( rowfirst,   1, rowmax,   none,       ROW,     0)   /* [.., n] -> [.., 1]; and opt_moments the first number */
+OP( rowmax,     1, rowmax,   none,       ROW,     0)   /* [.., n] -> [.., 1]; made by opt_lower                */
+OP( rowfirst,   1, rowmax,   none,       ROW,     0)   /* [.., n] -> [.., 1]: number 0; made by opt_moments    */
 OP( argmax,     1, argmax,   none,       ROW,     0)   /* [.., n] -> [..]: the first maximum, as a class id    */
 OP( onehot,     1, onehot,   none,       ROW,     0)   /* class ids () -> [classes]                            */
 OP( sum,        1, sum,      sum,        SUM,     0)   /* over t, b (Attr.drop) and dims (stay as size 1)      */

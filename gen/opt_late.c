@@ -1,8 +1,11 @@
-/* opt_late.c -- sums and products of several terms in the order in which these become known: weights first, which are then one
- * constant, what follows a product and a reduction last. Who waits for the last term then does one operation more, not one
- * for each term that was known all the time. Weights that multiply a sum of weights times something go into these. For
- * programs whose weights are constant; never more operations than before, but other roundings. Takes sums and products
- * of one type that nothing else reads; knows no layer.
+/* opt_late.c -- sums of several terms in the order in which these become known, and weights before what they multiply: weights that
+ * are added to one sum are then one constant, and who waits for the last term does one operation more, not one for each
+ * term that was known all the time. For programs whose weights are constant; never more operations than before.
+ *
+ * Rounding decides what may move. A difference, or a sum with a constant, is left as described: x - y + b may be exact but for b,
+ * x + c - c rounds, c m - c masks. Otherwise all terms but one are results of products and the like, whose own rounding is as
+ * large as what another order adds. In a product only weights move, to the front, and only if there is one of them: two may
+ * multiply to what no number holds. Takes sums and products of one type that nothing else reads; knows no layer.
  */
 #include "graph.h"
 
@@ -75,51 +78,58 @@ static void sort(const Late *l, Terms *t)
         }
 }
 
-/* w x, where that only changes weights of x: w (s v + c) = s (w v) + w c; NULL: it does not */
-static Node *times_weights(Rewrite *r, Node *w, Node *x)
+/* Is its last bit an error already? Not of what was only moved, compared, selected. */
+static bool is_rounded(const Node *n)
 {
-    const Late *l = r->data;
-    if (is_weights(x))
-        return node2(r->to, Omul, w, rewritten(r, x));
-    if (l->uses[x->id] != 1 || (x->op != Oadd && x->op != Osub && x->op != Omul))
-        return NULL;
-    if (x->op == Omul) {
-        const int i = is_weights(x->args[0]) ? 0 : 1;
-        return is_weights(x->args[i]) ? node2(r->to, Omul, rewritten(r, x->args[1 - i]), node2(r->to, Omul, w, rewritten(r, x->args[i]))) : NULL;
+    switch (n->op) {
+    case Oreshape: case Oexpand: case Oslice: return is_rounded(n->args[0]);
+    case Ocontract: return n->args[0]->op != Oonehot && n->args[1]->op != Oonehot;     /* a row looked up */
+    case Osum: case Odiv: case Osqrt: case Oexp: case Olog: case Otanh: case Osigmoid: return true;
+    case Omul: {
+        double v;
+        for (int i = 0; i < 2; i++)
+            if (is_rounded(n->args[i]) || (is_weights(n->args[i]) && !is_uniform(n->args[i], &v)))
+                return true;
+        return false;
     }
-    Node *a = times_weights(r, w, x->args[0]), *b = a ? times_weights(r, w, x->args[1]) : NULL;
-    return b ? node2(r->to, x->op, a, b) : NULL;
+    default: return false;
+    }
 }
 
-/* NULL: nothing is gained */
+/* NULL: it stays as it is */
 static Node *multiplied(Rewrite *r, const Terms *t)
 {
-    const Late *l = r->data;
-    Node *all = rewritten(r, t->term[0].x), *into = NULL;
-    for (int i = 1; i < t->n; i++) {
-        const bool weights = l->known[t->term[i - 1].x->id] == 0 && l->known[t->term[i].x->id] > 0;     /* all before */
-        into = weights ? times_weights(r, all, t->term[i].x) : into;
-        all = weights && into ? into : node2(r->to, Omul, all, rewritten(r, t->term[i].x));
-    }
-    return t->n > 2 || into ? all : NULL;
-}
-
-static Node *added(Rewrite *r, const Terms *t)
-{
-    int first = 0, constants = 0;
+    int weights = -1;
     double v;
     for (int i = 0; i < t->n; i++)
-        constants += is_uniform(t->term[i].x, &v);
-    if (constants > 1)                                  /* x + c - c, which rounds x to a multiple */
+        if (is_uniform(t->term[i].x, &v) || (is_weights(t->term[i].x) && weights >= 0))
+            return NULL;
+        else if (is_weights(t->term[i].x))
+            weights = i;
+    if (weights < 0 || t->n < 3)
         return NULL;
-    while (first < t->n && t->term[first].minus)
-        first++;
-    if (first == t->n)
-        return NULL;
-    Node *all = rewritten(r, t->term[first].x);
+    Node *all = rewritten(r, t->term[weights].x);
     for (int i = 0; i < t->n; i++)
-        if (i != first)
-            all = node2(r->to, t->term[i].minus ? Osub : Oadd, all, rewritten(r, t->term[i].x));
+        if (i != weights)
+            all = node2(r->to, Omul, all, rewritten(r, t->term[i].x));
+    return all;
+}
+
+static Node *added(Rewrite *r, Terms *t)
+{
+    int exact = 0;
+    double v;
+    for (int i = 0; i < t->n; i++) {
+        if (t->term[i].minus || is_uniform(t->term[i].x, &v))
+            return NULL;
+        exact += !is_weights(t->term[i].x) && !is_rounded(t->term[i].x);
+    }
+    if (exact > 1 || t->n < 3)
+        return NULL;
+    sort(r->data, t);
+    Node *all = rewritten(r, t->term[0].x);
+    for (int i = 1; i < t->n; i++)
+        all = node2(r->to, Oadd, all, rewritten(r, t->term[i].x));
     return all;
 }
 
@@ -130,8 +140,7 @@ static Node *late(Rewrite *r, Node *old)
     if ((old->op != Oadd && old->op != Osub && old->op != Omul) || is_weights(old))
         return NULL;
     find_terms(l, &t, old, false, true);
-    sort(l, &t);
-    if (t.fails || (t.op == Oadd && t.n < 3))
+    if (t.fails)
         return NULL;
     Node *all = t.op == Omul ? multiplied(r, &t) : added(r, &t);
     return all ? expand_to(r->to, all, old->type) : NULL;

@@ -3,7 +3,8 @@
  * About the mean: with d = x - x[0], the sums of d and of d^2 are taken in one sweep, and
  *     x - mean x = d - sum(d) / n,    sum((x - mean x)^2) = sum(d^2) - sum(d)^2 / n.
  * What cancels is bounded: no number of n is further than sqrt(n - 1) standard deviations from their mean, so that
- * sum(d^2) is at most n times the difference, which loses log2(n) bits at worst, and one or two as a rule.
+ * sum(d^2) is at most n times the difference. An ordinary x[0] loses a bit or two; one that lies that far from all others, a few
+ * times n units in the last place, which is why rows are short.
  *
  * Of a line, a row s w + c with one number s and weights w, c: with the unit vector u along w,
  *     sum((s w + c)^2) = (s |w| + u c)^2 + sum((c - (u c) u)^2),
@@ -19,7 +20,7 @@ typedef struct {
 
 typedef struct { Node *s, *w, *c; } Line;               /* s w + c; NULL: 1 or none */
 
-enum { ROW_MOST = 4096 };                               /* where the bound above is 12 of 24 bits */
+enum { ROW_MOST = 256 };                                /* longer rows do not wait for their sums: they take their time themselves */
 
 static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch; }
 
@@ -40,13 +41,13 @@ static Node *from_first(Graph *g, Node *x) { return node2(g, Osub, x, node1(g, O
 
 static Node *times(Graph *g, Node *x, double c) { return node2(g, Omul, x, constant(g, c)); }
 
-/* divided by `by` */
-static Node *squares_about_mean(Graph *g, Node *x, double by)
+/* divided by `by`; `more` is added before anything is subtracted, which is not waited for */
+static Node *squares_about_mean(Graph *g, Node *x, double by, double more)
 {
     const double n = x->type.shape.dim[x->type.shape.rank - 1];
     Node *d = from_first(g, x), *sum = sum_last(g, d), *mean = times(g, sum, 1 / n);
     Node *square = by == n ? node2(g, Omul, mean, mean) : times(g, node2(g, Omul, sum, mean), 1 / by);
-    return node2(g, Osub, times(g, sum_last(g, node2(g, Omul, d, d)), 1 / by), square);
+    return node2(g, Osub, node2(g, Oadd, times(g, sum_last(g, node2(g, Omul, d, d)), 1 / by), constant(g, more)), square);
 }
 
 static Node *less_mean(Graph *g, Node *x)
@@ -104,27 +105,38 @@ static Node *squares_of_line(Graph *g, Line l)
     return node2(g, Oadd, node2(g, Omul, sum, sum), sum_last(g, node2(g, Omul, rest, rest)));
 }
 
-static Node *squares(Rewrite *r, Node *old, double by)
+static Node *squares(Rewrite *r, Node *old, double by, double more)
 {
     const Moments *m = r->data;
     Node *x = old->args[0]->args[0];
     Line l;
     if (m->about_mean[x->id])
-        return squares_about_mean(r->to, rewritten(r, x->args[0]), by);
+        return squares_about_mean(r->to, rewritten(r, x->args[0]), by, more);
     if (x->type.shape.rank == 1 && line_of(r, x, &l) && l.s && l.w && shape_size(l.w->type.shape) == shape_size(x->type.shape))
-        return times(r->to, squares_of_line(r->to, l), 1 / by);
+        return node2(r->to, Oadd, times(r->to, squares_of_line(r->to, l), 1 / by), constant(r->to, more));
     return NULL;
+}
+
+/* the sum of squares that n is, or is a `by`-th part of; NULL */
+static Node *divided_squares(Node *n, double *by)
+{
+    *by = 1;
+    if (n->op == Odiv && is_uniform(n->args[1], by) && *by != 0)
+        n = n->args[0];
+    return is_square_sum(n) ? n : NULL;
 }
 
 static Node *moments(Rewrite *r, Node *old)
 {
     const Moments *m = r->data;
-    double by;
+    double by, more = 0;
     if (m->about_mean[old->id])
         return less_mean(r->to, rewritten(r, old->args[0]));
-    Node *all = is_square_sum(old) ? squares(r, old, 1)
-              : old->op == Odiv && is_square_sum(old->args[0]) && is_uniform(old->args[1], &by) && by != 0 ? squares(r, old->args[0], by)
-              : NULL;
+    Node *sum = divided_squares(old, &by);
+    for (int i = 0; i < 2 && !sum && old->op == Oadd; i++)
+        if (is_uniform(old->args[i], &more))
+            sum = divided_squares(old->args[1 - i], &by);
+    Node *all = sum ? squares(r, sum, by, more) : NULL;
     return all ? expand_to(r->to, all, old->type) : NULL;
 }
 

@@ -1,6 +1,5 @@
 # In a predictor, terms are taken as they become known, weights into one constant, and the squares of a line need no sweep.
 # expect: one constant for both biases
-# expect: gain and bias of the norm multiplied into what they scale
 # expect: no sweep for the squares of one number's row
 # expect: the product's statistic last, one multiplication
 # expect: x + c - c still rounds
@@ -17,7 +16,6 @@ END_OF_LUA
 "$RNNC" predictor late.lua -q
 step() { sed -n '/^RT_WHOLE void late_step/,/^}/p' late.c; }
 step | grep -q 'bias_[ih]h_l0' || echo "one constant for both biases"
-step | grep -q 'line_weight' || echo "gain and bias of the norm multiplied into what they scale"
 [ "$(step | grep -c 'rtv_sum(')" = 1 ] && echo "no sweep for the squares of one number's row"
 step | grep -q 'const rtv mul_[0-9]* = mul_[0-9]* \* rtv_set(div_[0-9]*);' && ! step | grep -q 'mul_[0-9]* \* product_weight' &&
     echo "the product's statistic last, one multiplication"
