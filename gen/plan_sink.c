@@ -1,7 +1,7 @@
-/* plan_sink.c -- within a loop, or a program of one step, work that only a later kernel over the same rows uses moves there: bias and lookup that
- * stand before a product are added behind it, instead of stored and read back. plan_fuse puts everything as early as it
- * can; this undoes it where nothing but the later kernel reads the value and its own operands lie in memory anyway.
- * Takes kernels with their statements, moves statements of maps and lookups, makes none.
+/* plan_sink.c -- within a loop, or a program of one step, work that only a later kernel over the same rows uses moves there:
+ * bias and lookup that stand before a product are added behind it, instead of stored and read back. plan_fuse puts everything
+ * as early as it can; this undoes it where nothing but the later kernel reads the value and its own operands lie in memory
+ * anyway. Takes kernels with their statements, moves statements of maps and lookups, makes none.
  */
 #include "plan.h"
 

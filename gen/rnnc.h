@@ -303,7 +303,7 @@ Node *node(Graph *g, Op op, int nargs, Node **args, Attr attr);   /* type rule, 
 Node *node1(Graph *g, Op op, Node *a);
 Node *node2(Graph *g, Op op, Node *a, Node *b);
 Node *node3(Graph *g, Op op, Node *a, Node *b, Node *c);
-bool may_miss(const Node *onehot);                                /* of a target: class id -1, all zeros and no row of a matrix */
+bool may_miss(const Node *x);                                     /* the one-hot of a target: class id -1, all zeros and no row of a matrix */
 Node *constant(Graph *g, double value);
 bool is_const(const Node *n, double value);
 Node *leaf_node(Graph *g, Leaf *leaf);
