@@ -2,9 +2,11 @@
 # printed is the same twice.
 # expect: distribute  all        a product with a concatenation is the sum of the products with its parts
 # expect: hello minchar charlm forecast mgu: passes keep their values
+# expect: predictors of the golden descriptions: passes keep their values
 # expect: gates share one product
 # expect: dumps: the same twice
 # refuse: nothing printed
+# refuse: wrong:
 "$RNNC" --passes
 small="-D hidden=5"
 for m in hello minchar charlm forecast mgu; do
@@ -16,6 +18,10 @@ done
 for m in hello minchar charlm forecast mgu; do
     [ -s $m.out/$m.h ] && [ -s $m.train/${m}_train.c ] && printf '%s ' $m
 done | sed 's/ $/: passes keep their values\n/'
+for file in "$TESTS"/gold/*.lua; do
+    "$RNNC" predictor "$file" --verify-passes -q -o gold > gold.log 2>&1 || { echo "wrong: $file"; cat gold.log; }
+done
+echo "predictors of the golden descriptions: passes keep their values"
 for d in read roots distribute derive dead masks pack lower split "dead again"; do
     "$RNNC" trainer "$ROOT/models/forecast.lua" -D hidden=5 -o a -d "$d" > "one.$d"
     "$RNNC" trainer "$ROOT/models/forecast.lua" -D hidden=5 -o a -d "$d" > "two.$d"
