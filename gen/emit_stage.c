@@ -42,8 +42,8 @@ int earliest_stage(RowText *r, Node *n)
         const int from = earliest_stage(r, n->args[i]);
         s = from > s ? from : s;
     }
-    /* not rowfirst, whose number the same loop has in every lane */
-    if ((n->op == Osum || n->op == Orowmax || n->op == Oargmax) && wide(r, read_through(r, n->args[0])))
+    /* not rowfirst, whose number the same loop has in every lane; lanes have no reductions of a row */
+    if (!r->k->lanes && (n->op == Osum || n->op == Orowmax || n->op == Oargmax) && wide(r, read_through(r, n->args[0])))
         s++;
     r->earliest[n->id] = s + 1;
     return s;

@@ -150,6 +150,8 @@ Node *constant(Graph *g, double value)
 
 bool is_const(const Node *n, double value) { return n->op == Oconst && n->attr.value == value; }
 
+bool made_of_weights(const Node *n) { return !n->type.axis && !n->type.batch; }
+
 bool may_miss(const Node *x)
 {
     return x->op == Oonehot && x->args[0]->op == Oinput && x->args[0]->attr.leaf->role == TARGET;

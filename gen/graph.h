@@ -15,6 +15,7 @@ bool ragged(const Node *n);                             /* on an axis with lengt
 void close_plain(Graph *g, Node *state, Node *next);    /* without a mask: for rewriting */
 void add_init(Graph *g, Node *state, Node *init);       /* to a state without one: derive's final states */
 bool is_uniform(const Node *n, double *value);          /* a constant, or one broadcast */
+bool made_of_weights(const Node *n);                    /* of parameters and constants alone: the same for all steps and examples */
 bool nonnegative(const Node *n);                        /* certainly, also in the padding */
 Node *concat_dim(Graph *g, int n, Node **parts, int dim);              /* over any feature dimension */
 Node *slice_dim(Graph *g, Node *x, int dim, int lo, int hi);

@@ -13,8 +13,6 @@ typedef struct {
     bool trains;                    /* weights change between two calls */
 } Centre;
 
-static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch; }
-
 /* what one number is made of, [] or [1] */
 static const Node *number(const Node *n)
 {
@@ -53,7 +51,7 @@ static Node *centred_product(Rewrite *r, Node *x)
     for (int side = 0; side < 2 && !a->drop; side++) {
         const Node *w = x->args[side];
         const char *own = side == 0 ? a->lx : a->lw, *other = side == 0 ? a->lw : a->lx, *at = strchr(own, along);
-        if (!is_weights(w) || !at || strchr(other, along) || is_weights(x->args[1 - side]))
+        if (!made_of_weights(w) || !at || strchr(other, along) || made_of_weights(x->args[1 - side]))
             continue;
         if (c->trains && rows_of(r->from, x) < 2 * (double)shape_size(w->type.shape) / n)
             return NULL;
@@ -69,7 +67,7 @@ static Node *centred(Rewrite *r, Node *x, int uses)
 {
     const Centre *c = r->data;
     const Shape *s = &x->type.shape;
-    if (is_weights(x))
+    if (made_of_weights(x))
         return s->rank == 0 || s->dim[s->rank - 1] == 1 ? NULL : less_mean(r->to, rewritten(r, x), s->rank - 1);
     if (c->uses[x->id] != uses)
         return NULL;
@@ -78,7 +76,7 @@ static Node *centred(Rewrite *r, Node *x, int uses)
     if (x->op != Oadd && x->op != Osub)
         return NULL;
     for (int i = 0; i < 2; i++)
-        if (x->args[i]->type.shape.rank != s->rank && !is_weights(x->args[i]))
+        if (x->args[i]->type.shape.rank != s->rank && !made_of_weights(x->args[i]))
             return NULL;
     Node *a = centred(r, x->args[0], 1), *b = a ? centred(r, x->args[1], 1) : NULL;
     return b ? node2(r->to, x->op, a, b) : NULL;
@@ -86,7 +84,7 @@ static Node *centred(Rewrite *r, Node *x, int uses)
 
 static Node *centre(Rewrite *r, Node *old)
 {
-    if (old->op != Osub || !is_row_mean(old->args[1], old->args[0]) || is_weights(old))
+    if (old->op != Osub || !is_row_mean(old->args[1], old->args[0]) || made_of_weights(old))
         return NULL;
     Node *n = centred(r, old->args[0], 2);                  /* itself and its mean */
     return n && same_type(n->type, old->type) ? n : NULL;

@@ -29,8 +29,6 @@ typedef struct {
     bool fails;
 } Terms;
 
-static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch; }
-
 /* what its result waits for, beside its operands: sums over many numbers, then long operations */
 static int waits(const Node *n)
 {
@@ -45,7 +43,7 @@ static int waits(const Node *n)
 static int known_after(const Late *l, const Node *n)
 {
     int latest = 0;
-    if (is_weights(n))
+    if (made_of_weights(n))
         return 0;
     for (int i = 0; i < n->nargs && op_info[n->op].kind != DELAY; i++)
         latest = l->known[n->args[i]->id] > latest ? l->known[n->args[i]->id] : latest;
@@ -55,7 +53,7 @@ static int known_after(const Late *l, const Node *n)
 static bool continues(const Late *l, const Terms *t, const Node *x)
 {
     const bool same = t->op == Omul ? x->op == Omul : x->op == Oadd || x->op == Osub;
-    return same && l->uses[x->id] == 1 && same_type(x->type, t->type) && !is_weights(x);
+    return same && l->uses[x->id] == 1 && same_type(x->type, t->type) && !made_of_weights(x);
 }
 
 static void find_terms(const Late *l, Terms *t, Node *x, bool minus, bool whole)
@@ -88,7 +86,7 @@ static bool is_rounded(const Node *n)
     case Omul: {
         double v;
         for (int i = 0; i < 2; i++)
-            if (is_rounded(n->args[i]) || (is_weights(n->args[i]) && !is_uniform(n->args[i], &v)))
+            if (is_rounded(n->args[i]) || (made_of_weights(n->args[i]) && !is_uniform(n->args[i], &v)))
                 return true;
         return false;
     }
@@ -102,9 +100,9 @@ static Node *multiplied(Rewrite *r, const Terms *t)
     int weights = -1;
     double v;
     for (int i = 0; i < t->n; i++)
-        if (is_uniform(t->term[i].x, &v) || (is_weights(t->term[i].x) && weights >= 0))
+        if (is_uniform(t->term[i].x, &v) || (made_of_weights(t->term[i].x) && weights >= 0))
             return NULL;
-        else if (is_weights(t->term[i].x))
+        else if (made_of_weights(t->term[i].x))
             weights = i;
     if (weights < 0 || t->n < 3)
         return NULL;
@@ -122,7 +120,7 @@ static Node *added(Rewrite *r, Terms *t)
     for (int i = 0; i < t->n; i++) {
         if (t->term[i].minus || is_uniform(t->term[i].x, &v))
             return NULL;
-        exact += !is_weights(t->term[i].x) && !is_rounded(t->term[i].x);
+        exact += !made_of_weights(t->term[i].x) && !is_rounded(t->term[i].x);
     }
     if (exact > 1 || t->n < 3)
         return NULL;
@@ -137,7 +135,7 @@ static Node *late(Rewrite *r, Node *old)
 {
     const Late *l = r->data;
     Terms t = { .op = old->op == Omul ? Omul : Oadd, .type = old->type };
-    if ((old->op != Oadd && old->op != Osub && old->op != Omul) || is_weights(old))
+    if ((old->op != Oadd && old->op != Osub && old->op != Omul) || made_of_weights(old))
         return NULL;
     find_terms(l, &t, old, false, true);
     if (t.fails)

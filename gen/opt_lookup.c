@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch && n->type.shape.rank == 2; }
+static bool is_matrix_of_weights(const Node *n) { return made_of_weights(n) && n->type.shape.rank == 2; }
 
 /* a row of a matrix, picked by a class */
 static bool is_lookup(const Node *n)
 {
-    return n->op == Ocontract && !n->attr.drop && n->args[0]->op == Oonehot && is_weights(n->args[1]) &&
+    return n->op == Ocontract && !n->attr.drop && n->args[0]->op == Oonehot && is_matrix_of_weights(n->args[1]) &&
            strlen(n->attr.lx) == 1 && strlen(n->attr.lo_) == 1 && n->attr.lo_[0] != n->attr.lx[0];
 }
 
@@ -33,7 +33,7 @@ static Node *associate(Rewrite *r, Node *old)
     for (int side = 0; side < 2; side++) {
         Node *lookup = old->args[side], *w = old->args[1 - side];
         const char *lx = side == 0 ? a->lx : a->lw, *lw = side == 0 ? a->lw : a->lx;
-        if (!is_lookup(lookup) || !is_weights(w) || !strchr(lw, lx[0]) || lx[0] == a->lo_[0] || !pays(r->from, lookup))
+        if (!is_lookup(lookup) || !is_matrix_of_weights(w) || !strchr(lw, lx[0]) || lx[0] == a->lo_[0] || !pays(r->from, lookup))
             continue;
         bool rows = lookup->attr.lw[0] == lookup->attr.lx[0];   /* a class is a row of E, not a column */
         Node *hot = rewritten(r, lookup->args[0]), *e = rewritten(r, lookup->args[1]);

@@ -22,11 +22,9 @@ typedef struct { Node *s, *w, *c; } Line;               /* s w + c; NULL: 1 or n
 
 enum { ROW_MOST = 256 };                                /* longer rows do not wait for their sums: they take their time themselves */
 
-static bool is_weights(const Node *n) { return !n->type.axis && !n->type.batch; }
-
 static bool is_square_sum(const Node *n)
 {
-    if (n->op != Osum || n->attr.drop || is_weights(n))
+    if (n->op != Osum || n->attr.drop || made_of_weights(n))
         return false;
     const Node *x = n->args[0];
     return x->op == Omul && x->args[0] == x->args[1] && x->type.shape.rank > 0 && n->attr.dims == 1 << (x->type.shape.rank - 1) &&
@@ -71,7 +69,7 @@ static bool line_of(Rewrite *r, Node *n, Line *l)
 {
     Graph *g = r->to;
     Line a = { 0 }, b = { 0 };
-    if (is_weights(n)) {
+    if (made_of_weights(n)) {
         *l = (Line){ .c = rewritten(r, n) };
         return true;
     }
@@ -79,7 +77,7 @@ static bool line_of(Rewrite *r, Node *n, Line *l)
         return n->op == Oexpand && same_shape(n->type.shape, n->args[0]->type.shape) && line_of(r, n->args[0], l);
     if (n->op == Omul) {
         for (int i = 0; i < 2; i++)
-            if (is_number(n->args[i]) && is_weights(n->args[1 - i])) {
+            if (is_number(n->args[i]) && made_of_weights(n->args[1 - i])) {
                 *l = (Line){ .s = rewritten(r, n->args[i]), .w = rewritten(r, n->args[1 - i]) };
                 return true;
             }
