@@ -7,18 +7,22 @@
 
 #include "rt_pack.h"
 
-/* ---- RT_FETCH: the line at p into the second cache ---- */
+/* ---- RT_FETCH: the line at p into the second cache; RT_FETCH_NEAR: into the first ---- */
 #ifdef __GNUC__
 #define RT_FETCH(p) __builtin_prefetch(p, 0, 2)
+#define RT_FETCH_NEAR(p) __builtin_prefetch(p, 0, 3)
 #else
 #define RT_FETCH(p) (void)(p)
+#define RT_FETCH_NEAR(p) (void)(p)
 #endif
 
 /* ---- RT_NEAR: bytes that stay in the second cache beside others; what is larger is fetched ahead ---- */
 #define RT_NEAR (512 * 1024)
 #define RT_LINE ((ptrdiff_t)(64 / sizeof(real)))
 
-/* ---- RT_TILE: rows and vectors of a register tile ---- */
+/* ---- RT_TILE: rows and vectors of a register tile; RT_ROWS_AHEAD: so many rows of b ahead of its sums are fetched into the first
+ * cache. Low tiles read b so often that whoever fetches by himself comes late ---- */
+#define RT_ROWS_AHEAD (RT_BYTES == 64 ? 0 : 6)
 #if RT_BYTES == 64
 #define RT_TILE 14
 #define RT_TILE_VECS 2
@@ -95,8 +99,11 @@ RT_INLINE void rt_tile_sums(const int rows, const int columns, const int padded,
             for (v = 0; v < vecs; v++)
                 s[i][v] = rtv_fma(y, x[v], s[i][v]);
         }
-        if (fetch)
+        if (fetch) {
             RT_FETCH(soon.ahead + k * soon.ahead_step);
+            if (RT_ROWS_AHEAD)
+                RT_FETCH_NEAR(b + (k + RT_ROWS_AHEAD) * bk);
+        }
         if (lay)
             rt_side(lay, soon.from + k * soon.from_step, soon.side + k * soon.side_step);
     }
@@ -243,7 +250,11 @@ RT_INLINE void rt_gathered(const int rows, const ptrdiff_t N, const ptrdiff_t K,
 
 /* ---- rt_rows_block: a block of K of rt_product_rows, where a lies the other way: it would cost a line for each tile and k.
  * Many rows are worth packing b ---- */
+#if RT_BYTES == 64
 #define RT_BLOCK 128
+#else                                       /* what a low tile reads again lies in 32 KB */
+#define RT_BLOCK 80
+#endif
 #define RT_BROAD ((ptrdiff_t)(2048 / sizeof(real)))
 RT_INLINE void rt_rows_block(const rt_split s, const ptrdiff_t N, const ptrdiff_t K, const real *a, const ptrdiff_t ak,
                              const real *b, const ptrdiff_t bk, real *c, const ptrdiff_t cm, const int accumulate,
@@ -338,7 +349,7 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
     const rt_split s = rt_split_rows(M);
     const ptrdiff_t blocks = K > RT_BLOCK ? (K + RT_BLOCK - 1) / RT_BLOCK : 1, size = (K + blocks - 1) / blocks;
     const int gather = am == 1 && M >= 4 && K >= 64 && N >= 2 * RT_TILE_VECS * RT_LANES;
-    const int pack = gather && M >= 128 && N >= RT_BROAD / 2 && N % RT_PANEL == 0 && K >= 4 * RT_BLOCK;
+    const int pack = gather && M >= 128 && N >= (RT_BYTES == 64 ? RT_BROAD / 2 : 128) && N % RT_PANEL == 0 && K >= 4 * RT_BLOCK;
     const int claim = M * N * (ptrdiff_t)sizeof(real) > RT_NEAR && size >= 4 * RT_TILE;
     const int last = (int)(N % (RT_TILE_VECS * RT_LANES)), narrow = am == 1 && !gather && blocks == 1 && !accumulate && M >= 32 && last <= RT_NARROW ? last : 0;
     ptrdiff_t k, n;

@@ -55,6 +55,17 @@ RT_INLINE void rt_pack_squares(const ptrdiff_t rows, const ptrdiff_t columns, co
                 rtv_store(row + c * 4 + 48, __builtin_shufflevector(AB, DE, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31));
             }
 #endif
+#if RT_VECTORS && !defined RT_DOUBLE
+        if (cs == 1 && r + 4 <= rows)
+            for (; c + 4 <= columns; c += 4) {
+                rt_four square[4];
+                int i;
+                RT_UNROLL
+                for (i = 0; i < 4; i++)
+                    square[i] = *(const rt_four_loose *)(const void *)(from + i * rs + c);
+                memcpy(row + c * 4, square, sizeof square);
+            }
+#endif
         for (; c < columns; c += 4)
             rt_pack_square(rows - r, columns - c, from + c * cs, rs, cs, row + c * 4);
     }
