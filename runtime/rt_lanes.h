@@ -108,6 +108,27 @@ RT_INLINE rtv rtv_sums(const rtv *v)
     return rt_sums_of_quarters(rt_quarter_sums(v[0], v[1], v[2], v[3]), rt_quarter_sums(v[4], v[5], v[6], v[7]),
                                rt_quarter_sums(v[8], v[9], v[10], v[11]), rt_quarter_sums(v[12], v[13], v[14], v[15]));
 }
+#elif defined RT_MM && !defined RT_DOUBLE
+#define RT_PAIR_BY(name, a, b, how) (rtv)RT_MM(name)((rt_mm)(a), (rt_mm)(b), how)
+RT_INLINE rtv rt_sums_of_four(rtv a, rtv b, rtv c, rtv d)       /* of each four lanes: one of a, of b, of c, of d; as rtv_sum adds */
+{
+    const rtv u = RT_PAIR_BY(shuffle, a, b, 0x44) + RT_PAIR_BY(shuffle, a, b, 0xee);
+    const rtv v = RT_PAIR_BY(shuffle, c, d, 0x44) + RT_PAIR_BY(shuffle, c, d, 0xee);
+    return RT_PAIR_BY(shuffle, u, v, 0x88) + RT_PAIR_BY(shuffle, u, v, 0xdd);
+}
+#if RT_BYTES == 32
+RT_INLINE rtv rt_sum_of_halves(rtv a, rtv b)
+{
+    return (rtv)_mm256_permute2f128_ps((rt_mm)a, (rt_mm)b, 0x20) + (rtv)_mm256_permute2f128_ps((rt_mm)a, (rt_mm)b, 0x31);
+}
+RT_INLINE rtv rtv_sums(const rtv *v)
+{
+    return rt_sums_of_four(rt_sum_of_halves(v[0], v[4]), rt_sum_of_halves(v[1], v[5]), rt_sum_of_halves(v[2], v[6]),
+                           rt_sum_of_halves(v[3], v[7]));
+}
+#else
+RT_INLINE rtv rtv_sums(const rtv *v) { return rt_sums_of_four(v[0], v[1], v[2], v[3]); }
+#endif
 #elif RT_VECTORS
 RT_INLINE rtv rtv_sums(const rtv *v)
 {

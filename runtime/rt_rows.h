@@ -125,19 +125,29 @@ RT_INLINE void rt_product_dots(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
 #if RT_BYTES == 64 || (RT_VECTORS && defined __aarch64__)
 #define RT_LANES_ROWS 4
 #define RT_LANES_COLUMNS 5
+#define RT_LANES_MOST 5                     /* columns of fewer rows */
 #else
-#define RT_LANES_ROWS 3
-#define RT_LANES_COLUMNS 3
+#define RT_LANES_ROWS 4
+#define RT_LANES_COLUMNS 2
+#define RT_LANES_MOST 4
 #endif
 #define RT_LANES_PARTS 1024                 /* vectors of sums that stay in the nearest cache, more or less */
 #define RT_LANES_BLOCK 16384                /* reals of both operands: one of them, and rows of the other, stay there too */
+
+/* ---- RT_HELD: a vector, in a register of its own. With 16 of them gcc reads it from memory wherever it is used instead, which
+ * the two ports that load do not bear ---- */
+#if RT_VECTORS && RT_BYTES < 64 && defined __GNUC__ && !defined __clang__ && defined __x86_64__
+#define RT_HELD(v) __asm__("" : "+x"(v))
+#else
+#define RT_HELD(v) (void)0
+#endif
 
 /* ---- rt_lanes_tile: part[row][column] (=|+=) a b lane by lane, over T steps of K numbers ---- */
 RT_INLINE void rt_lanes_tile(const int rows, const int columns, const ptrdiff_t T, const ptrdiff_t K, const real *a,
                              const ptrdiff_t at, const ptrdiff_t am, const real *b, const ptrdiff_t bt,
                              const ptrdiff_t bn, real *part, const ptrdiff_t width, const int more)
 {
-    rtv s[RT_LANES_ROWS][RT_LANES_COLUMNS], y[RT_LANES_COLUMNS];
+    rtv s[RT_LANES_ROWS][RT_LANES_MOST], y[RT_LANES_MOST];
     ptrdiff_t t, k;
     int i, j;
     RT_UNROLL
@@ -150,11 +160,16 @@ RT_INLINE void rt_lanes_tile(const int rows, const int columns, const ptrdiff_t 
         RT_ROLLED
         for (k = 0; k < K; k += RT_LANES) {
             RT_UNROLL
-            for (j = 0; j < columns; j++)
-                y[j] = rtv_load(b + t * bt + j * bn + k);
+            for (j = 0; j < columns; j++) {
+                rtv z = rtv_load(b + t * bt + j * bn + k);
+                if (rows > 1)
+                    RT_HELD(z);
+                y[j] = z;
+            }
             RT_UNROLL
             for (i = 0; i < rows; i++) {
-                const rtv x = rtv_load(a + t * at + i * am + k);
+                rtv x = rtv_load(a + t * at + i * am + k);
+                RT_HELD(x);
                 RT_UNROLL
                 for (j = 0; j < columns; j++)
                     s[i][j] = rtv_fma(x, y[j], s[i][j]);
@@ -168,16 +183,16 @@ RT_INLINE void rt_lanes_tile(const int rows, const int columns, const ptrdiff_t 
             rtv_store(part + (i * width + j) * RT_LANES, s[i][j]);
 }
 
-/* ---- rt_lanes_tiles: one row of tiles ---- */
+/* ---- rt_lanes_tiles: one row of tiles; the fewer its rows, the more columns they have, since an addition waits for the one before ---- */
 RT_INLINE void rt_lanes_tiles(const int rows, const ptrdiff_t N, const ptrdiff_t T, const ptrdiff_t K, const real *a,
                               const ptrdiff_t at, const ptrdiff_t am, const real *b, const ptrdiff_t bt,
                               const ptrdiff_t bn, real *part, const int more)
 {
-    const int rest = (int)(N % RT_LANES_COLUMNS);
+    const int all = RT_LANES_ROWS * RT_LANES_COLUMNS / rows, columns = all < RT_LANES_MOST ? all : RT_LANES_MOST, rest = (int)(N % columns);
     ptrdiff_t n = 0;
     RT_ROLLED
-    for (; n < N - rest; n += RT_LANES_COLUMNS)
-        rt_lanes_tile(rows, RT_LANES_COLUMNS, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
+    for (; n < N - rest; n += columns)
+        rt_lanes_tile(rows, columns, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
     if (rest)
         rt_lanes_tile(rows, rest, T, K, a, at, am, b + n * bn, bt, bn, part + n * RT_LANES, N, more);
 }
