@@ -20,7 +20,7 @@ RT_INLINE void rt_parts_tile(const int rows, const int columns, const ptrdiff_t 
         RT_UNROLL
         for (v = 0; v < vecs; v++)
             s[i][v] = rtv_set((real)0);
-    rt_tile_sums(rows, columns, 1, K, a, am, ak, b, bk, s, fetch, 0, soon);
+    rt_tile_sums(rows, columns, 1, K, a, am, ak, b, bk, s, fetch, 0, 0, soon);
     RT_UNROLL
     for (i = 0; i < rows; i++)
         RT_UNROLL

@@ -37,6 +37,24 @@
 #define RT_TILE_VECS 4
 #endif
 
+/* ---- RT_SHORT: sums of so few terms, of b as it is, are written out, in tiles of RT_TILE_SHORT rows where those divide M well: the end of a loop is
+ * mistaken once a tile, and of six rows gcc keeps copies that find no register. RT_OPAQUE: an address that the compiler knows nothing of,
+ * else it reads all of b before the loop over tiles, into the stack ---- */
+#if RT_BYTES == 32
+#define RT_SHORT 25
+#define RT_TILE_SHORT 5
+#else
+#define RT_SHORT 0
+#define RT_TILE_SHORT RT_TILE
+#endif
+#if defined __GNUC__ && RT_SHORT
+#define RT_IS_SHORT(K) (__builtin_constant_p(K) && (K) <= RT_SHORT)
+#define RT_OPAQUE(p) __asm__("" : "+r"(p))
+#else
+#define RT_IS_SHORT(K) 0
+#define RT_OPAQUE(p) (void)0
+#endif
+
 /* ---- rt_lanes_of: how many lanes of vector v lie within the columns ---- */
 RT_INLINE int rt_lanes_of(const int columns, const int v)
 {
@@ -73,40 +91,52 @@ RT_INLINE rtv rt_tile_load(const int columns, const int padded, const real *b, c
 }
 
 /* ---- rt_tile_sums: K terms more to the sums of a tile; whole vectors of b are read if it is padded ---- */
-RT_INLINE void rt_tile_sums(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
+RT_INLINE void rt_tile_term(const int rows, const int columns, const int padded, const ptrdiff_t k, const real *a,
                             const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk,
                             rtv (*s)[RT_TILE_VECS], const int fetch, const int lay, const rt_soon soon)
 {
     const int vecs = (columns + RT_LANES - 1) / RT_LANES;
     rtv x[RT_TILE_VECS];
-    ptrdiff_t k;
     int i, v;
-    RT_ROLLED
-    for (k = 0; k < K; k++) {
-        x[0] = rt_tile_load(columns, padded, b + k * bk, 0);    /* no loop: Clang takes it for a copy into memory */
-        if (vecs > 1)
-            x[1] = rt_tile_load(columns, padded, b + k * bk, 1);
+    x[0] = rt_tile_load(columns, padded, b + k * bk, 0);    /* no loop: Clang takes it for a copy into memory */
+    if (vecs > 1)
+        x[1] = rt_tile_load(columns, padded, b + k * bk, 1);
 #if RT_TILE_VECS > 2
-        if (vecs > 2)
-            x[2] = rt_tile_load(columns, padded, b + k * bk, 2);
-        if (vecs > 3)
-            x[3] = rt_tile_load(columns, padded, b + k * bk, 3);
+    if (vecs > 2)
+        x[2] = rt_tile_load(columns, padded, b + k * bk, 2);
+    if (vecs > 3)
+        x[3] = rt_tile_load(columns, padded, b + k * bk, 3);
 #endif
+    RT_UNROLL
+    for (i = 0; i < rows; i++) {
+        const rtv y = rtv_set(a[i * am + k * ak]);
         RT_UNROLL
-        for (i = 0; i < rows; i++) {
-            const rtv y = rtv_set(a[i * am + k * ak]);
-            RT_UNROLL
-            for (v = 0; v < vecs; v++)
-                s[i][v] = rtv_fma(y, x[v], s[i][v]);
-        }
-        if (fetch) {
-            RT_FETCH(soon.ahead + k * soon.ahead_step);
-            if (RT_ROWS_AHEAD)
-                RT_FETCH_NEAR(b + (k + RT_ROWS_AHEAD) * bk);
-        }
-        if (lay)
-            rt_side(lay, soon.from + k * soon.from_step, soon.side + k * soon.side_step);
+        for (v = 0; v < vecs; v++)
+            s[i][v] = rtv_fma(y, x[v], s[i][v]);
     }
+    if (fetch) {
+        RT_FETCH(soon.ahead + k * soon.ahead_step);
+        if (RT_ROWS_AHEAD)
+            RT_FETCH_NEAR(b + (k + RT_ROWS_AHEAD) * bk);
+    }
+    if (lay)
+        rt_side(lay, soon.from + k * soon.from_step, soon.side + k * soon.side_step);
+}
+RT_INLINE void rt_tile_sums(const int rows, const int columns, const int padded, const ptrdiff_t K, const real *a,
+                            const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk,
+                            rtv (*s)[RT_TILE_VECS], const int fetch, const int lay, const int claim, const rt_soon soon)
+{
+    ptrdiff_t k;
+    if (RT_IS_SHORT(K) && !padded && !claim) {
+        RT_OPAQUE(b);
+        RT_UNROLL
+        for (k = 0; k < K; k++)
+            rt_tile_term(rows, columns, padded, k, a, am, ak, b, bk, s, fetch, lay, soon);
+        return;
+    }
+    RT_ROLLED
+    for (k = 0; k < K; k++)
+        rt_tile_term(rows, columns, padded, k, a, am, ak, b, bk, s, fetch, lay, soon);
 }
 
 /* ---- rt_tile: `rows` by `columns` of c (=|+=) a b ---- */
@@ -131,10 +161,10 @@ RT_INLINE void rt_tile(const int rows, const int columns, const int padded, cons
             RT_UNROLL
             for (v = 0; v < columns; v += (int)RT_LINE)
                 RT_CLAIM(soon.to + i * cm + v);
-            rt_tile_sums(rows, columns, padded, part, a + k * ak, am, ak, b + k * bk, bk, s, fetch, lay, rt_sooner(soon, k));
+            rt_tile_sums(rows, columns, padded, part, a + k * ak, am, ak, b + k * bk, bk, s, fetch, lay, claim, rt_sooner(soon, k));
         }
     }
-    rt_tile_sums(rows, columns, padded, K - last, a + last * ak, am, ak, b + last * bk, bk, s, fetch, lay, rt_sooner(soon, last));
+    rt_tile_sums(rows, columns, padded, K - last, a + last * ak, am, ak, b + last * bk, bk, s, fetch, lay, claim, rt_sooner(soon, last));
     RT_UNROLL
     for (i = 0; i < rows; i++)
         RT_UNROLL
@@ -150,13 +180,19 @@ RT_INLINE void rt_tile(const int rows, const int columns, const int padded, cons
 
 /* ---- rt_split_rows: M rows in tiles of almost the same height: 50 into 13, 13, 12, 12 ---- */
 typedef struct { ptrdiff_t tiles, tall; int high; } rt_split;   /* `tall` tiles have `high` rows, others one less */
-RT_INLINE rt_split rt_split_rows(const ptrdiff_t M)
+RT_INLINE rt_split rt_split_rows_by(const ptrdiff_t M, const int most)
 {
     rt_split s;
-    s.tiles = (M + RT_TILE - 1) / RT_TILE;
+    s.tiles = (M + most - 1) / most;
     s.high = (int)((M + s.tiles - 1) / s.tiles);
     s.tall = M - s.tiles * (s.high - 1);
     return s;
+}
+RT_INLINE rt_split rt_split_rows(const ptrdiff_t M) { return rt_split_rows_by(M, RT_TILE); }
+RT_INLINE rt_split rt_split_rows_short(const ptrdiff_t M, const ptrdiff_t K)
+{
+    const ptrdiff_t tiles = (M + RT_TILE_SHORT - 1) / RT_TILE_SHORT, lower = tiles * RT_TILE_SHORT - M;
+    return rt_split_rows_by(M, RT_IS_SHORT(K) && 4 * lower <= tiles ? RT_TILE_SHORT : RT_TILE);
 }
 RT_INLINE ptrdiff_t rt_first_row(const rt_split s, const ptrdiff_t tile)
 {
@@ -346,7 +382,7 @@ RT_INLINE void rt_product_rows(const ptrdiff_t M, const ptrdiff_t N, const ptrdi
                                const ptrdiff_t am, const ptrdiff_t ak, const real *b, const ptrdiff_t bk, real *c,
                                const ptrdiff_t cm, const int accumulate)
 {
-    const rt_split s = rt_split_rows(M);
+    const rt_split s = rt_split_rows_short(M, K);
     const ptrdiff_t blocks = K > RT_BLOCK ? (K + RT_BLOCK - 1) / RT_BLOCK : 1, size = (K + blocks - 1) / blocks;
     const int gather = am == 1 && M >= 4 && K >= 64 && N >= 2 * RT_TILE_VECS * RT_LANES;
     const int pack = gather && M >= 128 && N >= (RT_BYTES == 64 ? RT_BROAD / 2 : 128) && N % RT_PANEL == 0 && K >= 4 * RT_BLOCK;
