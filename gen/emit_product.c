@@ -43,10 +43,10 @@ static void call(const Product *q, int m, int n, const char *a, const char *b, c
              q->nn.b, c, q->m.c, q->nn.c, accumulate);
         break;
     case PICK_ALONG:
-        line(o, indent, "rt_squares_along(%d, %d, %s, %s, %s);", n, k, a, b, c);
+        line(o, indent, "rt_squares_along%s(%d, %d, %s, %s, %s%s);", q->turning ? "_turning" : "", n, k, a, b, c, q->turning ? ", t" : "");
         break;
     case PICK_ACROSS:
-        line(o, indent, "rt_squares_across(%d, %d, %s, %s, %s);", k, n, a, b, c);
+        line(o, indent, "rt_squares_across%s(%d, %d, %s, %s, %s%s);", q->turning ? "_turning" : "", k, n, a, b, c, q->turning ? ", t" : "");
         break;
     case PICK_CHAINS:
         if (q->pack->parts)

@@ -25,6 +25,13 @@ static bool turn(Kernel *k, bool may)
     return k->turning = may && k->unit && k->unit < k->inner;
 }
 
+/* A recurrence of a trainer, forward and backward: what is packed in squares, if no thread has a share of it. */
+static bool squares(const Plan *p, const Kernel *k)
+{
+    const Product *q = k->product;
+    return q && (q->pick == PICK_ALONG || q->pick == PICK_ACROSS) && k->on && !k->axis && bytes_of(p, q) > NEAR && p->o->threads <= 1;
+}
+
 /* The step of a predictor: all weights of products count, since each lies between two readings of the others. */
 static void turn_step(Plan *p)
 {
@@ -45,9 +52,12 @@ void plan_turn(Plan *p)
 {
     if (by_arguments(p))
         turn_step(p);
-    for (int i = 0; p->like && i < p->items; i++)
+    for (int i = 0; i < p->items; i++)
         for (int j = 0; p->item[i].loop && j < p->item[i].loop->n; j++) {
             Kernel *k = p->item[i].loop->kernel[j];
-            turn(k, k->on && !k->axis && (k->unit || (k->product && bytes_of(p, k->product) > FAR)));
+            if (p->like)
+                turn(k, k->on && !k->axis && (k->unit || (k->product && bytes_of(p, k->product) > FAR)));
+            else if (squares(p, k))
+                k->product->turning = true;
         }
 }

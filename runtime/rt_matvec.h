@@ -19,7 +19,11 @@
 #define RT_CHAINS 4
 #define RT_CHAIN_VECS 1
 #endif
-#define RT_LONG 64                      /* terms of a sum from which on what lies before its loops does not count */
+#if RT_BYTES == 32                      /* terms of a sum from which on what lies before its loops does not count */
+#define RT_LONG 16
+#else
+#define RT_LONG 64
+#endif
 
 /* ---- RT_KEPT: a row's address, in a register of its own. To save the comparison that ends a loop, clang lets an index run to zero
  * and adds it to every address; a multiply-add that reads from such a sum is two operations to the processor ---- */

@@ -206,6 +206,10 @@ RT_INLINE rt_groups rt_split_even(const ptrdiff_t n, const int most)
     s.large = n - s.groups * (s.most - 1);
     return s;
 }
+RT_INLINE ptrdiff_t rt_group_first(const rt_groups s, const ptrdiff_t group)
+{
+    return group < s.large ? group * s.most : s.large + group * (s.most - 1);
+}
 
 /* ---- rt_squares_along: y[row] = sum over columns of B(row, column) x[column] ---- */
 #define RT_ALONG_MOST (RT_SUMS / RT_SQUARE ? RT_SUMS / RT_SQUARE : 1)
@@ -256,6 +260,26 @@ RT_INLINE void rt_squares_along(const ptrdiff_t rows, const ptrdiff_t columns, c
     rt_along_group(s.large > end ? s.most : s.most - 1, columns, x, b + r * stride, last, y + 4 * r);
 }
 
+
+/* ---- rt_squares_along_turning: the same, back from the last rows at every odd call: what was read last is still near ---- */
+RT_INLINE void rt_squares_along_turning(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y, const ptrdiff_t call)
+{
+    const rt_groups s = rt_split_even((rows + 3) / 4, RT_ALONG_MOST);
+    const int last = (int)((rows + 3) % 4 + 1);
+    const ptrdiff_t stride = (columns + 3) / 4 * 16, end = s.groups - 1;
+    ptrdiff_t i;
+    RT_ROLLED
+    for (i = 0; i <= end; i++) {
+        const ptrdiff_t g = call % 2 ? end - i : i, r = rt_group_first(s, g);
+        if (g == end)
+            rt_along_group(s.large > end ? s.most : s.most - 1, columns, x, b + r * stride, last, y + 4 * r);
+        else if (g < s.large)
+            rt_along_group(s.most, columns, x, b + r * stride, 4, y + 4 * r);
+        else
+            rt_along_group(s.most - 1, columns, x, b + r * stride, 4, y + 4 * r);
+    }
+}
+
 /* ---- rt_squares_across: y[column] = sum over rows of B(row, column) x[row] ---- */
 #define RT_ACROSS_MOST (RT_SUMS / RT_ACROSS)
 RT_INLINE void rt_across_add(const int squares, const real *x, const real *b, rtv (*s)[RT_ACROSS])
@@ -303,6 +327,25 @@ RT_INLINE void rt_squares_across(const ptrdiff_t rows, const ptrdiff_t columns, 
     for (; i < end; i++, c += s.most - 1)
         rt_across_group(s.most - 1, rows, stride, x, b + c * 16, 4, y + 4 * c);
     rt_across_group(s.large > end ? s.most : s.most - 1, rows, stride, x, b + c * 16, last, y + 4 * c);
+}
+
+/* ---- rt_squares_across_turning: the same, back from the last columns at every odd call ---- */
+RT_INLINE void rt_squares_across_turning(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y, const ptrdiff_t call)
+{
+    const rt_groups s = rt_split_even((columns + 3) / 4, RT_ACROSS_MOST);
+    const int last = (int)((columns + 3) % 4 + 1);
+    const ptrdiff_t stride = (columns + 3) / 4 * 16, end = s.groups - 1;
+    ptrdiff_t i;
+    RT_ROLLED
+    for (i = 0; i <= end; i++) {
+        const ptrdiff_t g = call % 2 ? end - i : i, c = rt_group_first(s, g);
+        if (g == end)
+            rt_across_group(s.large > end ? s.most : s.most - 1, rows, stride, x, b + c * 16, last, y + 4 * c);
+        else if (g < s.large)
+            rt_across_group(s.most, rows, stride, x, b + c * 16, 4, y + 4 * c);
+        else
+            rt_across_group(s.most - 1, rows, stride, x, b + c * 16, 4, y + 4 * c);
+    }
 }
 
 #endif /* RT_SQUARES_H */

@@ -49,7 +49,24 @@ static void try_sums(const char *name, Kernel *f, long n, long terms, const real
     free(x), free(y);
 }
 
-static void try_shape(long R, long C, Packer *down, Packer *turned, Kernel *along, Kernel *across)
+typedef void Turning(const real *x, const real *b, real *y, ptrdiff_t call);
+
+/* the same bits from the first to the last and back, nothing else written */
+static void try_turning(const char *name, Kernel *f, Turning *g, long n, long terms, const real *b)
+{
+    real *x = some(terms), *y = some(n + 1), *z = some(n + 1);
+    ptrdiff_t call;
+    f(x, b, y);
+    for (call = 0; call < 2; call++) {
+        memset(z, 0, sizeof *z * (size_t)n);
+        z[n] = SENTINEL;
+        g(x, b, z, call);
+        check(!memcmp(y, z, sizeof *y * (size_t)n) && z[n] == SENTINEL, name, n, terms);
+    }
+    free(x), free(y), free(z);
+}
+
+static void try_shape(long R, long C, Packer *down, Packer *turned, Kernel *along, Kernel *across, Turning *along_turning, Turning *across_turning)
 {
     const long size = (long)rt_squares_size(R, C);
     real *m = some(R * C), *t = some(R * C), *b = some(size), *d = some(size);
@@ -61,6 +78,8 @@ static void try_shape(long R, long C, Packer *down, Packer *turned, Kernel *alon
     check(!memcmp(b, d, sizeof *b * (size_t)size), "packing a transpose", R, C);
     try_sums("along", along, R, C, m, C, 1, b);
     try_sums("across", across, C, R, m, 1, C, b);
+    try_turning("along and back", along, along_turning, R, C, b);
+    try_turning("across and back", across, across_turning, C, R, b);
     free(m), free(t), free(b), free(d);
 }
 
@@ -71,12 +90,14 @@ static void try_shape(long R, long C, Packer *down, Packer *turned, Kernel *alon
     RT_NOINLINE void down_##R##_##C(const real *s, real *d) { rt_pack_squares(R, C, s, C, 1, d); }       \
     RT_NOINLINE void turned_##R##_##C(const real *s, real *d) { rt_pack_squares(R, C, s, 1, R, d); }     \
     RT_NOINLINE void along_##R##_##C(const real *x, const real *b, real *y) { rt_squares_along(R, C, x, b, y); }    \
-    RT_NOINLINE void across_##R##_##C(const real *x, const real *b, real *y) { rt_squares_across(R, C, x, b, y); }
+    RT_NOINLINE void across_##R##_##C(const real *x, const real *b, real *y) { rt_squares_across(R, C, x, b, y); } \
+    RT_NOINLINE void along_turning_##R##_##C(const real *x, const real *b, real *y, ptrdiff_t t) { rt_squares_along_turning(R, C, x, b, y, t); }    \
+    RT_NOINLINE void across_turning_##R##_##C(const real *x, const real *b, real *y, ptrdiff_t t) { rt_squares_across_turning(R, C, x, b, y, t); }
 SHAPES(DEFINE)
 
 int main(void)
 {
-#define TRY(R, C) try_shape(R, C, down_##R##_##C, turned_##R##_##C, along_##R##_##C, across_##R##_##C);
+#define TRY(R, C) try_shape(R, C, down_##R##_##C, turned_##R##_##C, along_##R##_##C, across_##R##_##C, along_turning_##R##_##C, across_turning_##R##_##C);
     SHAPES(TRY)
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
