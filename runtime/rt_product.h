@@ -51,7 +51,7 @@
 #define RT_IS_SHORT(K) (__builtin_constant_p(K) && (K) <= RT_SHORT)
 #define RT_OPAQUE(p) __asm__("" : "+r"(p))
 #else
-#define RT_IS_SHORT(K) 0
+#define RT_IS_SHORT(K) ((void)(K), 0)
 #define RT_OPAQUE(p) (void)0
 #endif
 

@@ -41,7 +41,7 @@ echo "the runner-up was chosen: $(step runner.txt)"
 "$RNNC" verify m.lua --tune=runner.txt
 "$RNNC" predictor -q m.lua --tune=runner.txt -o p && ${CC:-cc} -O1 -c p/m.c -o p/m.o && grep -q rt_product_dots p/m.c && echo "it compiles and runs"
 sed 's/dots 0.001/dots 7/g' runner.txt | grep -v 'n 40:' > as.txt
-echo "whole programs: $(sed -n 's/^\(predictor\) [0-9a-f]* = step by step [0-9.]*, blocks of steps [0-9.]*$/\1/p' t.txt)"
+echo "whole programs: $(sed -n 's/^\(predictor\) [0-9a-f]* = \(predicted kernels [0-9.]*, measured kernels [0-9.]*, \)*step by step [0-9.]*, blocks of steps [0-9.]*$/\1/p' t.txt)"
 sed 's/blocks of steps [0-9.]*/blocks of steps 900/' t.txt > slow.txt
 echo "the block was slower:$("$RNNC" inspect m.lua --tune=slow.txt | grep 'at once')"
 echo "as predicted again: $(step as.txt)"
