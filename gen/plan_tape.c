@@ -170,9 +170,11 @@ static void all_needs(Plan *p, Needs *d, bool all)
     }
 }
 
-static bool cheap(const Node *n)
+static bool cheap(const Plan *p, const Node *n)
 {
     switch (n->op) {
+    case Otanh:                                         /* of a trainer: writing it for all steps and reading it takes longer */
+        return !p->fixed_weights && !p->o->double_precision;
     case Oadd: case Osub: case Omul: case Oneg: case Olt: case Oeq: case Oselect: case Orelu: case Oabs: case Omax:
     case Omin: case Osign: case Oonehot:
         return true;
@@ -278,7 +280,7 @@ void plan_tape(Plan *p)
     int *cost = alloc(p->mem, n * sizeof *cost);
     for (int i = 0; i < p->order.n; i++) {              /* operands first, so that chains of cheap values are seen */
         Node *x = p->order.node[i];
-        if (p->how[x->id] != BY_ROWS || !cheap(x) || d.firm[x->id] || !d.soft[x->id] || is_root(p, x) || is_constant(p, x))
+        if (p->how[x->id] != BY_ROWS || !cheap(p, x) || d.firm[x->id] || !d.soft[x->id] || is_root(p, x) || is_constant(p, x))
             continue;
         bool ok = true;
         int c = 1;
