@@ -173,7 +173,7 @@ static void all_needs(Plan *p, Needs *d, bool all)
 static bool cheap(const Plan *p, const Node *n)
 {
     switch (n->op) {
-    case Otanh:                                         /* of a trainer: writing it for all steps and reading it takes longer */
+    case Otanh:                                         /* of a trainer: takes what writing and reading it for all steps takes, and no memory */
         return !p->fixed_weights && !p->o->double_precision;
     case Oadd: case Osub: case Omul: case Oneg: case Olt: case Oeq: case Oselect: case Orelu: case Oabs: case Omax:
     case Omin: case Osign: case Oonehot:

@@ -34,7 +34,7 @@ grep -q "measured" tuned.txt && echo measured
 "$RNNC" inspect m.lua --tune=t.txt 2> said.txt > again.txt && [ ! -s said.txt ] && cmp tuned.txt again.txt && echo "nothing left to measure"
 "$RNNC" inspect m.lua | cmp - plain.txt && echo "without --tune: as before"
 machine=$(grep '^on ' t.txt)
-sed '/^m 1:0:0 n 192:/s/dots [0-9.e-]*/dots 0.001/' t.txt > dots.txt
+sed '/^m 1:0:0 n 192:/s/dots [0-9.e-]*/dots 0.001/; s/predicted kernels [0-9.]*, measured kernels [0-9.]*/predicted kernels 9, measured kernels 1/' t.txt > dots.txt
 step() { "$RNNC" inspect m.lua --tune="$1" --json | tr '{' '\n' | sed -n '/"name": "step"/,$p' | sed -n 's/.*"m": 1, "n": 192, "k": 64,.*"kernel": "\([a-z]*\)".*/\1/p' | head -n 1; }
 printf 'rnnc-tuning 1\non another machine; cc; -O9\nm 1:0:0 n 9:3:1 k 3:1:1 in 64 = matvec 0.25, OpenBLAS missing\n%s\n' "$(tail -n +2 dots.txt)" > runner.txt
 echo "the runner-up was chosen: $(step runner.txt)"
