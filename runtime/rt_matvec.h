@@ -19,10 +19,12 @@
 #define RT_CHAINS 4
 #define RT_CHAIN_VECS 1
 #endif
-#if RT_BYTES == 32                      /* terms of a sum from which on what lies before its loops does not count */
-#define RT_LONG 16
+#if RT_BYTES == 32                      /* terms of a sum from which on what lies before its loops does not count; in passes of many columns */
+#define RT_LONG 40
+#define RT_LONG_PASS 16
 #else
 #define RT_LONG 64
+#define RT_LONG_PASS 64
 #endif
 
 /* ---- RT_KEPT: a row's address, in a register of its own. To save the comparison that ends a loop, clang lets an index run to zero
@@ -160,7 +162,7 @@ RT_INLINE void rt_matvec_stripes(const ptrdiff_t N, const ptrdiff_t K, const rea
     const int stripe = RT_CHAIN_VECS * RT_LANES, rest = (int)(N % stripe);
     ptrdiff_t n = 0;
 #ifdef RT_PASS_VECS
-    const ptrdiff_t passes = K >= RT_LONG ? N - N % (RT_PASS_VECS * RT_LANES) : 0;
+    const ptrdiff_t passes = K >= RT_LONG_PASS ? N - N % (RT_PASS_VECS * RT_LANES) : 0;
     RT_ROLLED
     for (; n < passes; n += RT_PASS_VECS * RT_LANES)
         rt_matvec_passes(K, x, xk, b + n, bk, y + n, accumulate);

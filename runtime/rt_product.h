@@ -116,7 +116,7 @@ RT_INLINE void rt_tile_term(const int rows, const int columns, const int padded,
     }
     if (fetch) {
         RT_FETCH(soon.ahead + k * soon.ahead_step);
-        if (RT_ROWS_AHEAD)
+        if (RT_ROWS_AHEAD && !padded)
             RT_FETCH_NEAR(b + (k + RT_ROWS_AHEAD) * bk);
     }
     if (lay)
