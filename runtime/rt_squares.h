@@ -211,7 +211,8 @@ RT_INLINE ptrdiff_t rt_group_first(const rt_groups s, const ptrdiff_t group)
     return group < s.large ? group * s.most : s.large + group * (s.most - 1);
 }
 
-/* ---- rt_squares_along: y[row] = sum over columns of B(row, column) x[column] ---- */
+/* ---- rt_squares_along: y[row] = sum over columns of B(row, column) x[column]; turning: back from the last rows at every odd call,
+ * since what was read last is still near ---- */
 #define RT_ALONG_MOST (RT_SUMS / RT_SQUARE ? RT_SUMS / RT_SQUARE : 1)
 RT_INLINE void rt_along_add(const int squares, const ptrdiff_t stride, const real *x, const real *b, rtv (*s)[RT_SQUARE])
 {
@@ -245,23 +246,6 @@ RT_INLINE void rt_along_group(const int squares, const ptrdiff_t columns, const 
     }
     rt_squares_put(1, squares, s[0], RT_SQUARE, last, y);
 }
-RT_INLINE void rt_squares_along(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y)
-{
-    const rt_groups s = rt_split_even((rows + 3) / 4, RT_ALONG_MOST);
-    const int last = (int)((rows + 3) % 4 + 1);
-    const ptrdiff_t stride = (columns + 3) / 4 * 16, end = s.groups - 1, large = s.large < end ? s.large : end;
-    ptrdiff_t i, r = 0;
-    RT_ROLLED
-    for (i = 0; i < large; i++, r += s.most)
-        rt_along_group(s.most, columns, x, b + r * stride, 4, y + 4 * r);
-    RT_ROLLED
-    for (; i < end; i++, r += s.most - 1)
-        rt_along_group(s.most - 1, columns, x, b + r * stride, 4, y + 4 * r);
-    rt_along_group(s.large > end ? s.most : s.most - 1, columns, x, b + r * stride, last, y + 4 * r);
-}
-
-
-/* ---- rt_squares_along_turning: the same, back from the last rows at every odd call: what was read last is still near ---- */
 RT_INLINE void rt_squares_along_turning(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y, const ptrdiff_t call)
 {
     const rt_groups s = rt_split_even((rows + 3) / 4, RT_ALONG_MOST);
@@ -279,8 +263,12 @@ RT_INLINE void rt_squares_along_turning(const ptrdiff_t rows, const ptrdiff_t co
             rt_along_group(s.most - 1, columns, x, b + r * stride, 4, y + 4 * r);
     }
 }
+RT_INLINE void rt_squares_along(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y)
+{
+    rt_squares_along_turning(rows, columns, x, b, y, 0);
+}
 
-/* ---- rt_squares_across: y[column] = sum over rows of B(row, column) x[row] ---- */
+/* ---- rt_squares_across: y[column] = sum over rows of B(row, column) x[row]; turning: back from the last columns ---- */
 #define RT_ACROSS_MOST (RT_SUMS / RT_ACROSS)
 RT_INLINE void rt_across_add(const int squares, const real *x, const real *b, rtv (*s)[RT_ACROSS])
 {
@@ -314,22 +302,6 @@ RT_INLINE void rt_across_group(const int squares, const ptrdiff_t rows, const pt
     }
     rt_squares_put(0, squares, s[0], RT_ACROSS, last, y);
 }
-RT_INLINE void rt_squares_across(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y)
-{
-    const rt_groups s = rt_split_even((columns + 3) / 4, RT_ACROSS_MOST);
-    const int last = (int)((columns + 3) % 4 + 1);
-    const ptrdiff_t stride = (columns + 3) / 4 * 16, end = s.groups - 1, large = s.large < end ? s.large : end;
-    ptrdiff_t i, c = 0;
-    RT_ROLLED
-    for (i = 0; i < large; i++, c += s.most)
-        rt_across_group(s.most, rows, stride, x, b + c * 16, 4, y + 4 * c);
-    RT_ROLLED
-    for (; i < end; i++, c += s.most - 1)
-        rt_across_group(s.most - 1, rows, stride, x, b + c * 16, 4, y + 4 * c);
-    rt_across_group(s.large > end ? s.most : s.most - 1, rows, stride, x, b + c * 16, last, y + 4 * c);
-}
-
-/* ---- rt_squares_across_turning: the same, back from the last columns at every odd call ---- */
 RT_INLINE void rt_squares_across_turning(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y, const ptrdiff_t call)
 {
     const rt_groups s = rt_split_even((columns + 3) / 4, RT_ACROSS_MOST);
@@ -346,6 +318,10 @@ RT_INLINE void rt_squares_across_turning(const ptrdiff_t rows, const ptrdiff_t c
         else
             rt_across_group(s.most - 1, rows, stride, x, b + c * 16, 4, y + 4 * c);
     }
+}
+RT_INLINE void rt_squares_across(const ptrdiff_t rows, const ptrdiff_t columns, const real *x, const real *b, real *y)
+{
+    rt_squares_across_turning(rows, columns, x, b, y, 0);
 }
 
 #endif /* RT_SQUARES_H */
